@@ -1,0 +1,88 @@
+//! Words as numbers, and phrases over them: classes, prepositions, roles, codes, numerals and everything else that is a list of words.
+
+use rustc_hash::FxHashMap;
+
+use crate::token::{self, Orthography};
+use mercato_model::Span;
+
+/// A word of a pack; 0 is a word that no table of the pack knows.
+pub type WordId = u32;
+
+pub const UNKNOWN: WordId = 0;
+
+/// Numbers for words.
+#[derive(Clone, Debug)]
+pub struct Interner {
+    ids: FxHashMap<String, WordId>,
+}
+
+impl Default for Interner {
+    fn default() -> Self {
+        Self { ids: FxHashMap::from_iter([(String::new(), UNKNOWN)]) }
+    }
+}
+
+impl Interner {
+    /// The number of a word, given one if it is new; `key` is its compared form (see [`token::key`]).
+    pub fn add(&mut self, key: &str) -> WordId {
+        if let Some(&id) = self.ids.get(key) {
+            return id;
+        }
+        let id = self.ids.len() as WordId;
+        self.ids.insert(key.to_owned(), id);
+        id
+    }
+
+    /// The number of a word; `UNKNOWN` when no table has it.
+    pub fn get(&self, key: &str) -> WordId {
+        self.ids.get(key).copied().unwrap_or(UNKNOWN)
+    }
+
+    /// The words of a phrase, tokenised as running text is.
+    pub fn phrase(&mut self, phrase: &str, orthography: &Orthography) -> Vec<WordId> {
+        token::tokenize(phrase, Span::new(0, phrase.len()), orthography)
+            .iter()
+            .map(|t| self.add(&token::key(&phrase[t.span.start..t.span.end])))
+            .collect()
+    }
+}
+
+/// Phrases with what each means, found from their first word.
+#[derive(Clone, Debug)]
+pub struct Phrases<T> {
+    by_first: FxHashMap<WordId, Vec<(Box<[WordId]>, T)>>,
+}
+
+impl<T> Default for Phrases<T> {
+    fn default() -> Self {
+        Self { by_first: FxHashMap::default() }
+    }
+}
+
+impl<T> Phrases<T> {
+    pub fn add(&mut self, words: Vec<WordId>, meaning: T) {
+        let Some(&first) = words.first() else { return };
+        let entries = self.by_first.entry(first).or_default();
+        entries.push((words.into(), meaning));
+        entries.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
+    }
+
+    /// All phrases that stand at the start of `words`, longest first, with their lengths.
+    pub fn at<'a>(&'a self, words: &'a [WordId]) -> impl Iterator<Item = (usize, &'a T)> {
+        words
+            .first()
+            .and_then(|first| self.by_first.get(first))
+            .into_iter()
+            .flatten()
+            .filter(move |(phrase, _)| words.starts_with(phrase))
+            .map(|(phrase, meaning)| (phrase.len(), meaning))
+    }
+
+    pub fn longest<'a>(&'a self, words: &'a [WordId]) -> Option<(usize, &'a T)> {
+        self.at(words).next()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.by_first.is_empty()
+    }
+}
