@@ -1,1 +1,30 @@
-//! To be written.
+//! The append-only store of documents, claims and notes: one file, one writer, any number of readers.
+//!
+//! A document with all its claims and notes is one entry: it is stored whole or not at all, whatever interrupts the
+//! writer. Nothing stored is ever changed or removed; a document whose text or metadata changes becomes a new
+//! revision, and the claims of the revision before stay, superseded. The ledger asks no clock and no environment:
+//! times come with the entries.
+
+mod store;
+
+mod filter;
+
+mod ledger;
+
+mod layout;
+
+mod lock;
+
+mod append;
+
+mod ask;
+
+mod names;
+
+mod error;
+
+pub use error::LedgerError;
+pub use filter::{Filter, Order};
+pub use ledger::Ledger;
+pub use names::{same_firm, same_person};
+pub use store::{Added, DocumentSummary, Entry, Stats, Store, StoredClaim, StoredDocument};

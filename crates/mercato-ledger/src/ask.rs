@@ -1,0 +1,273 @@
+//! Reading: filters become SQL, rows become claims and documents.
+
+use std::ops::ControlFlow;
+
+use mercato_model::schema::SlotType;
+use mercato_model::{Claim, Document, Kind, Lang, Note, PartialDate, Span, Status, Value};
+use rusqlite::types::{FromSqlError, Value as Sql};
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+
+use crate::append::{first_day, last_day};
+use crate::names::{firm_key, same_words, words};
+use crate::{DocumentSummary, Filter, Order, Stats, StoredClaim, StoredDocument};
+
+/// A revision is superseded when a newer one exists; nothing stored says so.
+const IS_NEWEST: &str = "d.revision = (SELECT max(n.revision) FROM documents n WHERE n.id = d.id)";
+
+/// The columns that [`summary`] reads, from its first.
+const SUMMARY: &str = "d.id, d.revision, d.sha256, d.title, d.lang, d.published, d.outlet, d.url, d.added_at";
+const SUMMARY_COLUMNS: usize = 10;
+
+/// The condition of a query and its parameters, in order.
+#[derive(Default)]
+struct Condition {
+    terms: Vec<String>,
+    values: Vec<Sql>,
+}
+
+impl Condition {
+    fn any_of(&mut self, column: &str, values: impl IntoIterator<Item = Sql>) {
+        let before = self.values.len();
+        self.values.extend(values);
+        let marks = vec!["?"; self.values.len() - before].join(", ");
+        self.terms.push(format!("{column} IN ({marks})"));
+    }
+
+    fn names(&mut self, role: &str, slot: Option<&str>, names: Vec<String>) {
+        let mut inner = Self::default();
+        inner.any_of("name", names.into_iter().map(Sql::from));
+        let slot = slot.map(|slot| format!(" AND slot = '{slot}'")).unwrap_or_default();
+        let term = &inner.terms[0];
+        self.terms.push(format!("c.seq IN (SELECT claim FROM claim_names WHERE role = '{role}' AND {term}{slot})"));
+        self.values.append(&mut inner.values);
+    }
+
+    fn value(&mut self, term: &str, value: impl Into<Sql>) {
+        self.terms.push(term.to_owned());
+        self.values.push(value.into());
+    }
+
+    fn of(connection: &Connection, filter: &Filter) -> rusqlite::Result<Self> {
+        let mut condition = Self::default();
+        let text = |text: &str| Sql::from(text.to_owned());
+        if !filter.include_superseded {
+            condition.terms.push(IS_NEWEST.to_owned());
+        }
+        if !filter.kinds.is_empty() {
+            condition.any_of("c.kind", filter.kinds.iter().map(|kind| text(kind.as_str())));
+        }
+        if !filter.status.is_empty() {
+            condition.any_of("c.status", filter.status.iter().map(|status| text(status.as_str())));
+        }
+        if !filter.lang.is_empty() {
+            condition.any_of("c.lang", filter.lang.iter().map(|lang| text(lang.as_str())));
+        }
+        if !filter.doc.is_empty() {
+            condition.any_of("d.id", filter.doc.iter().map(|id| text(id)));
+        }
+        if !filter.person.is_empty() {
+            condition.names("person", None, known_persons(connection, &filter.person)?);
+        }
+        for (firms, slot) in [(&filter.firm, None), (&filter.from, Some("from")), (&filter.to, Some("to"))] {
+            if !firms.is_empty() {
+                condition.names("firm", slot, firms.iter().map(|name| firm_key(name)).collect());
+            }
+        }
+        if let Some(since) = filter.since {
+            condition.value("c.day_last >= ?", first_day(since));
+        }
+        if let Some(until) = filter.until {
+            condition.value("c.day_first <= ?", last_day(until));
+        }
+        if let Some(score) = filter.min_score {
+            condition.value("c.score >= ?", score);
+        }
+        Ok(condition)
+    }
+}
+
+/// The folded names of the ledger that can be one of these persons; surnames narrow the search.
+fn known_persons(connection: &Connection, asked: &[String]) -> rusqlite::Result<Vec<String>> {
+    let mut query = connection
+        .prepare_cached("SELECT DISTINCT name FROM claim_names WHERE role = 'person' AND tail = ?1 ORDER BY name")?;
+    let mut known = Vec::new();
+    for asked in asked.iter().map(|name| words(name)) {
+        for tail in &asked {
+            let names = query.query_map([tail], |row| row.get::<_, String>(0))?;
+            for name in names {
+                let name = name?;
+                let parts: Vec<String> = name.split(' ').map(str::to_owned).collect();
+                if same_words(&asked, &parts) {
+                    known.push(name);
+                }
+            }
+        }
+    }
+    known.sort();
+    known.dedup();
+    Ok(known)
+}
+
+pub fn each_claim(
+    connection: &Connection,
+    filter: &Filter,
+    take: &mut dyn FnMut(StoredClaim) -> ControlFlow<()>,
+) -> rusqlite::Result<()> {
+    let condition = Condition::of(connection, filter)?;
+    let terms = if condition.terms.is_empty() { "TRUE".to_owned() } else { condition.terms.join(" AND ") };
+    let order = match filter.order {
+        Order::Ledger => "c.seq",
+        Order::Newest => "c.day_first IS NULL, c.day_first DESC, c.seq",
+    };
+    let limit = filter.limit.map(|limit| format!(" LIMIT {limit}")).unwrap_or_default();
+    let sql = format!("{} WHERE {terms} ORDER BY {order}{limit}", select_claims());
+    let mut query = connection.prepare(&sql)?;
+    let mut rows = query.query(params_from_iter(condition.values))?;
+    while let Some(row) = rows.next()? {
+        if take(claim(row)?).is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Claims whose id begins with `prefix`, at most `limit`; the exact one alone, if there is one.
+pub fn claims_by_prefix(connection: &Connection, prefix: &str, limit: usize) -> rusqlite::Result<Vec<StoredClaim>> {
+    // 'g' follows every hexadecimal digit.
+    let sql = format!("{} WHERE c.id >= ?1 AND c.id < ?1 || 'g' ORDER BY c.id LIMIT {limit}", select_claims());
+    let mut query = connection.prepare_cached(&sql)?;
+    let mut claims = query.query_map([prefix], claim)?.collect::<rusqlite::Result<Vec<_>>>()?;
+    if claims.first().is_some_and(|claim| claim.id == prefix) {
+        claims.truncate(1);
+    }
+    Ok(claims)
+}
+
+fn select_claims() -> String {
+    format!("SELECT {SUMMARY}, {IS_NEWEST}, c.id, c.json FROM claims c JOIN documents d ON d.seq = c.document")
+}
+
+fn claim(row: &Row<'_>) -> rusqlite::Result<StoredClaim> {
+    let document = summary(row)?;
+    let json = row.get_ref(SUMMARY_COLUMNS + 1)?.as_str()?;
+    let mut claim: Claim = serde_json::from_str(json).map_err(|error| unreadable(SUMMARY_COLUMNS + 1, error))?;
+    restore_types(&mut claim);
+    Ok(StoredClaim { id: row.get(SUMMARY_COLUMNS)?, claim, superseded: document.superseded, document })
+}
+
+/// In JSON plain bounds look like an amount without a currency; the schema says which one a slot holds.
+fn restore_types(claim: &mut Claim) {
+    for (slot, value) in &mut claim.slots {
+        if let (Some(SlotType::Bounds), Value::Amount(amount)) = (claim.kind.slot_type(*slot), &*value) {
+            *value = Value::Bounds(amount.bounds);
+        }
+    }
+}
+
+fn summary(row: &Row<'_>) -> rusqlite::Result<DocumentSummary> {
+    Ok(DocumentSummary {
+        id: row.get(0)?,
+        revision: row.get(1)?,
+        sha256: row.get(2)?,
+        title: row.get(3)?,
+        lang: parsed(row, 4, Lang::parse)?,
+        published: parsed(row, 5, PartialDate::parse)?,
+        outlet: row.get(6)?,
+        url: row.get(7)?,
+        added_at: row.get(8)?,
+        superseded: !row.get::<_, bool>(9)?,
+    })
+}
+
+fn parsed<T>(row: &Row<'_>, column: usize, parse: fn(&str) -> Option<T>) -> rusqlite::Result<Option<T>> {
+    let Some(text) = row.get::<_, Option<String>>(column)? else { return Ok(None) };
+    parse(&text).map(Some).ok_or_else(|| unreadable(column, FromSqlError::InvalidType))
+}
+
+fn unreadable(column: usize, error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
+}
+
+pub fn documents(connection: &Connection) -> rusqlite::Result<Vec<DocumentSummary>> {
+    let sql = format!("SELECT {SUMMARY}, TRUE FROM documents d WHERE {IS_NEWEST} ORDER BY d.seq");
+    connection.prepare_cached(&sql)?.query_map([], summary)?.collect()
+}
+
+pub fn revisions(connection: &Connection, id: &str) -> rusqlite::Result<Vec<DocumentSummary>> {
+    let sql = format!("SELECT {SUMMARY}, {IS_NEWEST} FROM documents d WHERE d.id = ?1 ORDER BY d.revision");
+    connection.prepare_cached(&sql)?.query_map([id], summary)?.collect()
+}
+
+pub fn document(connection: &Connection, id: &str, revision: Option<u32>) -> rusqlite::Result<Option<StoredDocument>> {
+    let sql = format!(
+        "SELECT {SUMMARY}, {IS_NEWEST}, d.text, d.seq FROM documents d
+         WHERE d.id = ?1 AND d.revision = ifnull(?2, (SELECT max(n.revision) FROM documents n WHERE n.id = d.id))"
+    );
+    let found = connection
+        .prepare_cached(&sql)?
+        .query_row(params![id, revision], |row| {
+            Ok((summary(row)?, row.get::<_, String>(SUMMARY_COLUMNS)?, row.get::<_, i64>(SUMMARY_COLUMNS + 1)?))
+        })
+        .optional()?;
+    let Some((summary, text, seq)) = found else { return Ok(None) };
+    let notes = notes(connection, seq)?;
+    let DocumentSummary { id, revision, sha256, title, lang, published, outlet, url, added_at, superseded } = summary;
+    let document = Document { id, text, lang, title, published, outlet, url };
+    Ok(Some(StoredDocument { document, revision, sha256, added_at, superseded, notes }))
+}
+
+fn notes(connection: &Connection, document: i64) -> rusqlite::Result<Vec<Note>> {
+    connection
+        .prepare_cached("SELECT code, start, \"end\", rule, detail FROM notes WHERE document = ?1 ORDER BY ordinal")?
+        .query_map([document], |row| {
+            let ends: (Option<i64>, Option<i64>) = (row.get(1)?, row.get(2)?);
+            let span = match ends {
+                (Some(start), Some(end)) => Some(Span { start: start as usize, end: end as usize }),
+                _ => None,
+            };
+            Ok(Note { code: row.get(0)?, span, rule: row.get(3)?, detail: row.get(4)? })
+        })?
+        .collect()
+}
+
+/// A count, or a sum over no rows.
+fn count(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    Ok(row.get::<_, Option<i64>>(column)?.unwrap_or(0).unsigned_abs())
+}
+
+/// Counts everything; the caller's transaction makes the counts agree with each other.
+pub fn stats(connection: &Connection) -> rusqlite::Result<Stats> {
+    let mut stats = Stats::default();
+    let two = |sql: &str| connection.query_row(sql, [], |row| Ok((count(row, 0)?, count(row, 1)?)));
+    let (revisions, documents) = two(&format!("SELECT count(*), sum({IS_NEWEST}) FROM documents d"))?;
+    (stats.documents, stats.superseded_documents) = (documents, revisions - documents);
+    (_, stats.notes) =
+        two(&format!("SELECT count(*), sum({IS_NEWEST}) FROM notes n JOIN documents d ON d.seq = n.document"))?;
+    let sql = format!(
+        "SELECT c.kind, c.status, c.lang, {IS_NEWEST}, count(*)
+         FROM claims c JOIN documents d ON d.seq = c.document GROUP BY 1, 2, 3, 4"
+    );
+    let mut query = connection.prepare(&sql)?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let count = count(row, 4)?;
+        if !row.get::<_, bool>(3)? {
+            stats.superseded_claims += count;
+            continue;
+        }
+        stats.claims += count;
+        if let Some(kind) = parsed(row, 0, Kind::parse)? {
+            *stats.claims_by_kind.entry(kind).or_default() += count;
+        }
+        if let Some(status) = parsed(row, 1, Status::parse)? {
+            *stats.claims_by_status.entry(status).or_default() += count;
+        }
+        if let Some(lang) = parsed(row, 2, Lang::parse)? {
+            *stats.claims_by_lang.entry(lang).or_default() += count;
+        }
+    }
+    let sql = format!("SELECT min(d.published), max(d.published) FROM documents d WHERE {IS_NEWEST}");
+    stats.published = connection
+        .query_row(&sql, [], |row| Ok(parsed(row, 0, PartialDate::parse)?.zip(parsed(row, 1, PartialDate::parse)?)))?;
+    Ok(stats)
+}

@@ -1,0 +1,218 @@
+//! The ledger in a file: SQLite in WAL mode, so that readers never wait for the writer nor it for them.
+
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use mercato_model::Document;
+use rusqlite::{Connection, MAIN_DB, OpenFlags, TransactionBehavior};
+
+use crate::layout::State;
+use crate::lock::WriterLock;
+use crate::{
+    Added, DocumentSummary, Entry, Filter, LedgerError, Stats, Store, StoredClaim, StoredDocument, append, ask, layout,
+};
+
+/// How long to wait for another program that holds SQLite's own lock for a moment (a backup, a shell).
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Prepared statements kept: every one that this crate has.
+const STATEMENTS: usize = 32;
+
+/// How many claims an ambiguous beginning of an id names.
+const CANDIDATES: usize = 5;
+
+/// A ledger in a file, open for writing ([`open`](Self::open)) or for reading ([`open_reader`](Self::open_reader)).
+#[derive(Debug)]
+pub struct Ledger {
+    // Declared before the lock, so that the file is closed when the lock is freed.
+    connection: Connection,
+    path: PathBuf,
+    _lock: Option<WriterLock>,
+    writable: bool,
+}
+
+impl Ledger {
+    /// Opens a ledger for writing, and makes one where there is no file. Only one process can write at a time.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, LedgerError> {
+        let path = path.as_ref().to_owned();
+        let fail = |error| LedgerError::sqlite(&path, error);
+        refuse_folder(&path)?;
+        let lock = WriterLock::take(&path)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut connection = Connection::open_with_flags(&path, flags).map_err(fail)?;
+        connection.busy_timeout(PATIENCE).map_err(fail)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        // Before anything is set: the file of another program stays as it is.
+        let state = layout::examine(&connection, &path)?;
+        // SQLite quietly opens a file that cannot be written for reading.
+        if connection.is_readonly(MAIN_DB).map_err(fail)? {
+            return Err(LedgerError::ReadOnly { path });
+        }
+        connection.pragma_update(None, "journal_mode", "wal").map_err(fail)?;
+        // Whatever add() has reported as stored survives a power cut, too.
+        connection.pragma_update(None, "synchronous", "full").map_err(fail)?;
+        if state == State::Blank {
+            layout::create(&mut connection).map_err(fail)?;
+        }
+        Ok(Self { connection, path, _lock: Some(lock), writable: true })
+    }
+
+    /// Opens a ledger for reading only; any number of processes can, whether or not one is writing.
+    pub fn open_reader(path: impl AsRef<Path>) -> Result<Self, LedgerError> {
+        let path = path.as_ref().to_owned();
+        refuse_folder(&path)?;
+        if !path.exists() {
+            return Err(LedgerError::NotFound { path });
+        }
+        let (connection, state) = match examined_reader(&path, false) {
+            // Readers keep a file beside the ledger. Where they cannot (a folder or medium that is read-only) and no
+            // writer has left anything to recover, the ledger can be read as a file that does not change.
+            Err(LedgerError::Unreadable { .. } | LedgerError::ReadOnly { .. }) if !has_journal(&path) => {
+                examined_reader(&path, true)?
+            }
+            other => other?,
+        };
+        if state == State::Blank {
+            return Err(LedgerError::NotALedger { path, what: "it is empty".to_owned() });
+        }
+        Ok(Self { connection, path, _lock: None, writable: false })
+    }
+
+    /// The file, as it was named.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Keeps the file from growing beyond this size; an entry that needs more fails with `disk-full`.
+    pub fn limit_bytes(&mut self, bytes: u64) -> Result<(), LedgerError> {
+        let page: u32 = self.connection.pragma_query_value(None, "page_size", |row| row.get(0)).map_err(self.fail())?;
+        let pages = (bytes / u64::from(page)).max(1) as i64;
+        // The pragma answers with the limit in force, which is never below the present size.
+        self.connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(())).map_err(self.fail())
+    }
+
+    fn fail(&self) -> impl Fn(rusqlite::Error) -> LedgerError + use<> {
+        let path = self.path.clone();
+        move |error| LedgerError::sqlite(&path, error)
+    }
+}
+
+impl Store for Ledger {
+    fn add_all(&mut self, entries: &[Entry<'_>]) -> Result<Vec<Added>, LedgerError> {
+        if !self.writable {
+            return Err(LedgerError::ReadOnly { path: self.path.clone() });
+        }
+        for entry in entries {
+            if let Some(what) = append::flaw(entry) {
+                return Err(LedgerError::BadEntry { document: entry.document.id.clone(), what });
+            }
+        }
+        let fail = self.fail();
+        let mut store = || {
+            // Dropped without a commit, a transaction takes everything back.
+            let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let added =
+                entries.iter().map(|entry| append::append(&transaction, entry)).collect::<Result<Vec<_>, _>>()?;
+            transaction.commit()?;
+            Ok(added)
+        };
+        store().map_err(fail)
+    }
+
+    fn holds(&self, document: &Document) -> Result<bool, LedgerError> {
+        let sha256 = append::sha256(&document.text);
+        let newest = append::newest(&self.connection, document, &sha256).map_err(self.fail())?;
+        Ok(newest.is_some_and(|(_, same)| same))
+    }
+
+    fn each_claim(
+        &self,
+        filter: &Filter,
+        take: &mut dyn FnMut(StoredClaim) -> ControlFlow<()>,
+    ) -> Result<(), LedgerError> {
+        ask::each_claim(&self.connection, filter, take).map_err(self.fail())
+    }
+
+    fn claim(&self, id_or_prefix: &str) -> Result<StoredClaim, LedgerError> {
+        let prefix = id_or_prefix.trim().to_ascii_lowercase();
+        let missing = || LedgerError::NoSuchClaim { id: id_or_prefix.to_owned() };
+        if prefix.is_empty() || !prefix.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Err(missing());
+        }
+        let mut claims = ask::claims_by_prefix(&self.connection, &prefix, CANDIDATES + 1).map_err(self.fail())?;
+        match claims.len() {
+            0 => Err(missing()),
+            1 => Ok(claims.remove(0)),
+            found => {
+                let candidates = claims.into_iter().take(CANDIDATES).map(|claim| claim.id).collect();
+                Err(LedgerError::AmbiguousClaim { prefix, candidates, more: found > CANDIDATES })
+            }
+        }
+    }
+
+    fn document(&self, id: &str, revision: Option<u32>) -> Result<Option<StoredDocument>, LedgerError> {
+        ask::document(&self.connection, id, revision).map_err(self.fail())
+    }
+
+    fn documents(&self) -> Result<Vec<DocumentSummary>, LedgerError> {
+        ask::documents(&self.connection).map_err(self.fail())
+    }
+
+    fn revisions(&self, id: &str) -> Result<Vec<DocumentSummary>, LedgerError> {
+        ask::revisions(&self.connection, id).map_err(self.fail())
+    }
+
+    fn stats(&self) -> Result<Stats, LedgerError> {
+        let count = || {
+            // One view of the ledger for all the counts, even while a writer goes on.
+            let view = self.connection.unchecked_transaction()?;
+            let stats = ask::stats(&view)?;
+            view.commit()?;
+            Ok(stats)
+        };
+        count().map_err(self.fail())
+    }
+}
+
+fn refuse_folder(path: &Path) -> Result<(), LedgerError> {
+    match path.is_dir() {
+        true => Err(LedgerError::NotALedger { path: path.to_owned(), what: "it is a folder".to_owned() }),
+        false => Ok(()),
+    }
+}
+
+fn examined_reader(path: &Path, unchanging: bool) -> Result<(Connection, State), LedgerError> {
+    let fail = |error| LedgerError::sqlite(path, error);
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = if unchanging {
+        let uri = format!("file:{}?immutable=1", percent_encoded(path));
+        Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI).map_err(fail)?
+    } else {
+        Connection::open_with_flags(path, flags).map_err(fail)?
+    };
+    connection.busy_timeout(PATIENCE).map_err(fail)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    let state = layout::examine(&connection, path)?;
+    Ok((connection, state))
+}
+
+/// Whether a writer works on the ledger or was interrupted: what it wrote last is not in the file itself.
+fn has_journal(path: &Path) -> bool {
+    let mut journal = path.as_os_str().to_owned();
+    journal.push("-wal");
+    fs::metadata(journal).is_ok_and(|meta| meta.len() > 0)
+}
+
+fn percent_encoded(path: &Path) -> String {
+    let mut uri = String::new();
+    for &byte in path.as_os_str().as_encoded_bytes() {
+        if byte.is_ascii_alphanumeric() || b"/._-~:\\".contains(&byte) {
+            uri.push(byte.into());
+        } else {
+            uri.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    uri
+}
