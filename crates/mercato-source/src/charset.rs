@@ -87,14 +87,15 @@ fn broken_utf8(bytes: &[u8], at: usize) -> Refusal {
     (ErrorKind::BadEncoding, format!("broken UTF-8 at byte {} (line {line})", at + 1))
 }
 
-/// Whether the bytes were UTF-8 before something broke them: more sound multi-byte characters than broken ones.
+/// Whether the bytes were UTF-8 before something broke them: in other encodings hardly any pair of bytes is a sound
+/// multi-byte character.
 fn is_damaged_utf8(bytes: &[u8]) -> bool {
     let (mut sound, mut broken) = (0usize, 0usize);
     for chunk in bytes.utf8_chunks() {
         sound += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
         broken += usize::from(!chunk.invalid().is_empty());
     }
-    broken > 0 && sound > broken
+    broken > 0 && sound >= broken
 }
 
 fn detect(bytes: &[u8]) -> &'static Encoding {

@@ -31,6 +31,8 @@ pub struct Listing {
     /// Files met in folders and globs whose extension is none of ours.
     pub skipped: Vec<PathBuf>,
     seen: HashSet<PathBuf>,
+    /// Articles met so far, those met twice counted twice.
+    met: usize,
 }
 
 impl Listing {
@@ -58,9 +60,9 @@ impl Listing {
     }
 
     fn folder(&mut self, folder: &Path) {
-        let (inputs, skipped) = (self.inputs.len(), self.skipped.len());
+        let (met, skipped) = (self.met, self.skipped.len());
         self.walk(folder);
-        if self.inputs.len() == inputs {
+        if self.met == met {
             let what = match self.skipped.len() - skipped {
                 0 => "the folder holds no articles".to_owned(),
                 n => format!("the folder holds no articles, only {n} file(s) of other kinds"),
@@ -136,6 +138,7 @@ impl Listing {
     }
 
     fn file(&mut self, path: &Path, bytes: u64) {
+        self.met += 1;
         let plain: PathBuf = path.components().filter(|c| *c != Component::CurDir).collect();
         if self.seen.insert(plain.clone()) {
             let format = Format::of_path(path);

@@ -2,6 +2,8 @@
 //!
 //! Dates are taken only where the page declares them as its day of publication; none is guessed from the text.
 
+use std::collections::HashMap;
+
 use dom_smoothie::{Config, Readability, TextMode};
 use mercato_model::{Document, Lang, PartialDate};
 use serde_json::Value;
@@ -10,8 +12,25 @@ use crate::ErrorKind;
 use crate::charset::{Refusal, decode_page};
 use crate::text::parse_lang;
 
-/// Parts of a page that are never its article; used only where the library finds no article.
-const FURNITURE: &str = "script, style, noscript, template, nav, header, footer, aside, form, svg, iframe";
+/// Parts of a page that say themselves that they are not its article. Left in, they slip into short articles, where
+/// the library takes whatever there is.
+const ASIDES: &str = "nav, aside, footer";
+
+/// What else is no text; used only where the library finds no article.
+const FURNITURE: &str =
+    "nav, aside, footer, header, script, style, noscript, template, svg, iframe, button, select, textarea";
+
+/// The library's time grows with the square of the depth; pages nest a few dozen deep, browsers stop at 512.
+const DEEPEST: usize = 512;
+
+/// Parsing, too, takes time with the square of the depth: what nests deeper than this by its tags is not even parsed.
+const TOO_DEEP: usize = 4096;
+
+/// Elements that have no end tag, or may go without.
+const OPEN_ENDED: [&str; 26] = [
+    "area", "base", "body", "br", "col", "dd", "dt", "embed", "head", "hr", "html", "img", "input", "li", "link",
+    "meta", "option", "p", "param", "source", "tbody", "td", "th", "thead", "tr", "wbr",
+];
 
 /// How many paragraphs from the top the headline may stand among to count as already there.
 const HEADLINE_WITHIN: usize = 3;
@@ -21,11 +40,15 @@ pub fn read(id: String, bytes: &[u8]) -> Result<Document, Refusal> {
         return Err((ErrorKind::Empty, "the file is empty".to_owned()));
     }
     let page = decode_page(bytes)?;
+    if nests_too_deep(&page) {
+        return Err((ErrorKind::TooLarge, format!("its elements nest more than {TOO_DEEP} deep")));
+    }
     let mut readability = open(&page)?;
     let stated = Stated::of(&readability);
-    let main = match readability.parse() {
-        Ok(article) => paragraphs(&article.text_content),
-        Err(_) => Vec::new(),
+    readability.doc.select(ASIDES).remove();
+    let main = match depth(&readability) {
+        ..=DEEPEST => readability.parse().map(|article| paragraphs(&article.text_content)).unwrap_or_default(),
+        _ => Vec::new(),
     };
     let main = if main.is_empty() { whole_page(&page)? } else { main };
     if main.is_empty() {
@@ -47,6 +70,73 @@ pub fn read(id: String, bytes: &[u8]) -> Result<Document, Refusal> {
 fn open(page: &str) -> Result<Readability, Refusal> {
     let config = Config { text_mode: TextMode::Formatted, ..Config::default() };
     Readability::new(page, None, Some(config)).map_err(|error| (ErrorKind::NoText, error.to_string()))
+}
+
+/// Whether more than [`TOO_DEEP`] tags are open at once, by a count that needs no parser.
+fn nests_too_deep(page: &str) -> bool {
+    let mut open: HashMap<String, usize> = HashMap::new();
+    let mut depth = 0;
+    let mut verbatim: Option<String> = None;
+    for tag in page.split('<').skip(1) {
+        let (tag, closes) = tag.strip_prefix('/').map_or((tag, false), |tag| (tag, true));
+        let name: String = tag.chars().take_while(char::is_ascii_alphanumeric).collect();
+        let name = name.to_ascii_lowercase();
+        if let Some(element) = &verbatim {
+            // What looks like a tag in a script is none.
+            if closes && *element == name {
+                verbatim = None;
+            }
+            continue;
+        }
+        if name == "script" || name == "style" {
+            verbatim = Some(name);
+            continue;
+        }
+        if name.is_empty() || OPEN_ENDED.contains(&name.as_str()) {
+            continue;
+        }
+        // Only drawings have elements that end with their start tag.
+        if open.get("svg").is_some_and(|&count| count > 0)
+            && tag.split('>').next().is_some_and(|tag| tag.ends_with('/'))
+        {
+            continue;
+        }
+        let count = open.entry(name).or_default();
+        if !closes {
+            *count += 1;
+            depth += 1;
+        } else if *count > 0 {
+            *count -= 1;
+            depth -= 1;
+        }
+        if depth > TOO_DEEP {
+            return true;
+        }
+    }
+    false
+}
+
+/// How deep the elements of a page nest.
+fn depth(readability: &Readability) -> usize {
+    let mut node = readability.doc.root();
+    let (mut depth, mut deepest) = (0, 0);
+    loop {
+        if let Some(child) = node.first_child() {
+            node = child;
+            depth += 1;
+            deepest = deepest.max(depth);
+            continue;
+        }
+        loop {
+            if let Some(sibling) = node.next_sibling() {
+                node = sibling;
+                break;
+            }
+            let Some(parent) = node.parent() else { return deepest };
+            node = parent;
+            depth -= 1;
+        }
+    }
 }
 
 /// All the words of a page in which no article was found: short notes, truncated pages.

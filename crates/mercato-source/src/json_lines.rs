@@ -131,6 +131,10 @@ impl JsonLines {
 fn parse(line: &[u8], options: &Options) -> Result<Document, Refusal> {
     let line = std::str::from_utf8(line)
         .map_err(|e| (ErrorKind::BadEncoding, format!("broken UTF-8 at byte {} of the line", e.valid_up_to() + 1)))?;
+    // Derived code would take an array for the fields in their order.
+    if !line.trim_start().starts_with('{') {
+        return Err(bad("not a JSON object".to_owned()));
+    }
     let record: Record = serde_json::from_str(line).map_err(|error| {
         let words = error.to_string();
         // Each line is parsed on its own, so the line that the parser counts is always the first.
