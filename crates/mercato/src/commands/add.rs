@@ -1,0 +1,64 @@
+//! `mercato add`: reads articles and keeps their claims.
+
+use std::io::{IsTerminal as _, Write};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use mercato_ledger::Store as _;
+
+use super::ledger::{self, Kept};
+use super::read::show_notes;
+use crate::Done;
+use crate::cli::{Add, Global};
+use crate::engine::Engine;
+use crate::error::Exit;
+use crate::intake::Intake;
+
+pub fn run(global: &Global, args: &Add, out: &mut dyn Write) -> Done {
+    let engine = Engine::load(global)?;
+    let mut ledger = ledger::writer(&global.ledger)?;
+    let mut intake = Intake::of(&args.paths, &args.overrides);
+    let mut kept = Kept::default();
+    let bar = bar(intake.progress().total);
+    while let Some(documents) = bar.suspend(|| intake.batch()) {
+        let mut fresh = Vec::new();
+        for document in documents {
+            if ledger.holds(&document)? {
+                kept.unchanged += 1;
+            } else {
+                fresh.push(document);
+            }
+        }
+        let readings = engine.read_all(&fresh);
+        bar.suspend(|| {
+            for (document, reading) in fresh.iter().zip(readings.iter().flatten()) {
+                show_notes(document, &reading.notes, false);
+            }
+            kept.store(&mut ledger, &fresh, &readings)
+        })?;
+        bar.set_position(intake.progress().bytes);
+    }
+    bar.finish_and_clear();
+    let failed = intake.failed + kept.failed;
+    let Kept { new, unchanged, revised, claims, .. } = kept;
+    write!(out, "{new} new, {unchanged} unchanged, {revised} revised, {failed} failed; {claims} claims kept")?;
+    match intake.skipped() {
+        0 => writeln!(out)?,
+        n => writeln!(out, "; {n} files of other kinds passed over")?,
+    }
+    Ok(if failed > 0 { Exit::Partial } else { Exit::Done })
+}
+
+/// A bar on standard error, where somebody watches.
+fn bar(total: Option<u64>) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let (bar, template) = match total {
+        Some(total) => (ProgressBar::new(total), "{bar:40} {bytes}/{total_bytes} {eta}"),
+        None => (ProgressBar::new_spinner(), "{spinner} {bytes}"),
+    };
+    match ProgressStyle::with_template(template) {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}

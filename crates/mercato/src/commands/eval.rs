@@ -1,0 +1,84 @@
+//! `mercato eval`: how well the reader does on articles with known claims.
+
+use std::io::Write;
+use std::path::Path;
+
+use mercato_source::{Options, read_paths};
+
+use crate::Done;
+use crate::cli::{Eval, Global};
+use crate::engine::Engine;
+use crate::error::{Exit, Failure, Result};
+use crate::scoring::floors::Floors;
+use crate::scoring::record::{self, Record, Story};
+use crate::scoring::score;
+
+/// Claims at or above this score may be published.
+pub const PUBLISH: f64 = 0.8;
+
+pub fn run(global: &Global, args: &Eval, out: &mut dyn Write) -> Done {
+    let stories = record::stories(&args.docs)?;
+    let gold = record::claims(&args.gold)?;
+    let (system, notes) = match &args.claims {
+        Some(path) => (record::claims(path)?, None),
+        None => read(&Engine::load(global)?, &args.docs, &stories).map(|(claims, notes)| (claims, Some(notes)))?,
+    };
+    let report = score(&stories, gold.clone(), system.clone(), args.min_score);
+    if args.json {
+        writeln!(out, "{}", report.json())?;
+    } else {
+        report.print(out)?;
+        report.print_reliability(out)?;
+        if let Some(notes) = notes {
+            writeln!(out, "\n{notes}")?;
+        }
+        report.print_shown(args.show, out)?;
+    }
+    if !args.gate {
+        return Ok(Exit::Done);
+    }
+    let (all, publish) = (score(&stories, gold.clone(), system.clone(), 0.0), score(&stories, gold, system, PUBLISH));
+    let mut floors = if args.raise && !args.floors.exists() { Floors::default() } else { Floors::load(&args.floors)? };
+    if args.raise {
+        floors.raise(&args.set, &all, &publish);
+        floors.save(&args.floors)?;
+    }
+    let breaches = floors.breaches(&args.set, &all, &publish);
+    for breach in &breaches {
+        eprintln!("mercato: {breach}");
+    }
+    if all.bad_spans > 0 {
+        eprintln!("mercato: {} of {} evidence spans do not hold their quote", all.bad_spans, all.spans);
+    }
+    Ok(if breaches.is_empty() && all.bad_spans == 0 { Exit::Done } else { Exit::Partial })
+}
+
+/// Reads the stories as any article is read; returns the claims and a line on the notes.
+fn read(engine: &Engine, path: &Path, stories: &[Story]) -> Result<(Vec<Record>, String)> {
+    let documents = read_paths([path], &Options::default())
+        .collect::<std::result::Result<Vec<_>, _>>()
+        .map_err(|e| Failure::new(Exit::Partial, e.to_string()).hint(e.hint()))?;
+    let mut claims = Vec::new();
+    let mut notes = 0;
+    for reading in engine.read_all(&documents).into_iter().flatten() {
+        notes += reading.notes.len();
+        for claim in &reading.claims {
+            let value = serde_json::to_value(claim).unwrap_or_default();
+            claims.extend(Record::of(&value));
+        }
+    }
+    let sentences: usize = stories.iter().map(|story| sentences(&story.text)).sum();
+    let rate = 1000.0 * notes as f64 / sentences.max(1) as f64;
+    Ok((claims, format!("{notes} notes in about {sentences} sentences: {rate:.0} per 1,000")))
+}
+
+/// About how many sentences a text has: ends of sentences before a space, and lines without one.
+fn sentences(text: &str) -> usize {
+    let of_line = |line: &str| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let ends =
+            words.iter().filter(|w| w.trim_end_matches(['"', '»', '”', ')']).ends_with(['.', '!', '?', '…'])).count();
+        ends.max(1)
+    };
+    text.lines().filter(|line| !line.trim().is_empty()).map(of_line).sum()
+}
