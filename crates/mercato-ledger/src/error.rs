@@ -19,7 +19,7 @@ pub enum LedgerError {
     Locked { path: PathBuf, holder: Option<u32> },
     #[error("{}: the ledger cannot be written", path.display())]
     ReadOnly { path: PathBuf },
-    #[error("{}: no space left; nothing of the last entry was stored", path.display())]
+    #[error("{}: no space left; what was being written was taken back", path.display())]
     DiskFull { path: PathBuf },
     #[error("{}: cannot be opened: {what}", path.display())]
     Unreadable { path: PathBuf, what: String },
