@@ -80,6 +80,10 @@ pub struct Kb {
     /// Forename to whether it is also an ordinary word.
     pub forenames: FxHashMap<String, bool>,
     pub surnames: FxHashSet<String>,
+    /// Words inside persons' names (`van`); true: only between a forename and one more word (`de`).
+    pub particles: FxHashMap<String, bool>,
+    /// Words that firms' names hold (`labs`).
+    pub org_words: FxHashSet<String>,
     org_ids: FxHashMap<String, usize>,
 }
 
@@ -102,6 +106,15 @@ impl Kb {
         });
         each(packs, "_common/surnames.tsv", &["name"], &mut errors, |row, _| {
             this.surnames.insert(token::key(row.cell(0)));
+        });
+        each(packs, "_common/name_words.tsv", &["word", "kind"], &mut errors, |row, errors| match row.cell(1) {
+            "particle" | "weak" => {
+                this.particles.insert(token::key(row.cell(0)), row.cell(1) == "weak");
+            }
+            "org" => {
+                this.org_words.insert(token::key(row.cell(0)));
+            }
+            other => errors.push(PackError::new("_common/name_words.tsv", row.line, format!("no kind `{other}`")).hint("particle, weak or org")),
         });
         this.check(&mut errors);
         (this, errors)
@@ -242,7 +255,12 @@ impl Kb {
                 _ => None,
             });
             match referent {
-                Some(referent) => self.name(row.cell(0), referent, "kb/manglings.tsv", row.line).mangled = true,
+                Some(referent) => {
+                    let name = self.name(row.cell(0), referent, "kb/manglings.tsv", row.line);
+                    name.mangled = true;
+                    // A damage that is also a word counts like a firm named by one.
+                    name.in_context = row.cell(3).starts_with("context:");
+                }
                 None => errors.push(dangling("manglings.tsv", row.line, canonical)),
             }
         });

@@ -48,6 +48,10 @@ pub struct Pack {
     pub verb_rules: FxHashMap<LemmaId, Vec<usize>>,
     pub noun_rules: Phrases<usize>,
     pub pattern_rules: Vec<usize>,
+    /// Prepositions that mark a genitive.
+    pub genitive: Vec<PrepId>,
+    /// A finite verb may stand without a subject.
+    pub pro_drop: bool,
 }
 
 /// Word classes.
@@ -96,6 +100,8 @@ struct PackFile {
     code: String,
     name: String,
     status: String,
+    genitive: Vec<String>,
+    pro_drop: bool,
 }
 
 #[derive(Deserialize, Default)]
@@ -122,7 +128,7 @@ struct WordFile {
 const RESERVED: &[&str] = &[
     "det", "and", "or", "neg", "no_one", "relative", "subordinator", "if", "he", "she", "they", "him", "her", "them", "poss", "group",
     "person_noun", "org_noun", "rival", "unit_noun", "title", "former", "current", "both", "adverb", "before_org", "before_person",
-    "not_name",
+    "not_name", "reflexive", "indefinite",
 ];
 
 impl Pack {
@@ -230,6 +236,11 @@ impl Loader<'_> {
             preps.add(words.phrase(row.cell(0), &orthography), id as PrepId);
         }
 
+        let genitive = meta
+            .genitive
+            .iter()
+            .filter_map(|name| prep_names.iter().position(|p| p == name).map(|i| i as PrepId))
+            .collect::<Vec<_>>();
         let (paradigm_path, paradigm_text) = self.text("paradigms.toml");
         let (verb_path, verb_text) = self.text("verbs.tsv");
         let verbs = Verbs::compile(
@@ -311,6 +322,8 @@ impl Loader<'_> {
             verb_rules: FxHashMap::default(),
             noun_rules: Phrases::default(),
             pattern_rules: Vec::new(),
+            genitive,
+            pro_drop: meta.pro_drop,
         };
         for (at, rule) in pack.rules.iter().enumerate() {
             match &rule.body {

@@ -205,7 +205,8 @@ fn pieces(text: &str) -> Result<Vec<(usize, String)>, PatternError> {
                     '"' => Some('"'),
                     '{' => Some('}'),
                     '<' => Some('>'),
-                    '\'' if current.is_empty() => Some('\''),
+                    // `'words'` is quoted; `'s` alone is a word.
+                    '\'' if current.is_empty() && closes_later(&text[at + 1..]) => Some('\''),
                     _ => None,
                 };
                 current.push(c);
@@ -219,6 +220,11 @@ fn pieces(text: &str) -> Result<Vec<(usize, String)>, PatternError> {
         out.push((start, current));
     }
     Ok(out)
+}
+
+/// Whether the quoted part ends where a word ends.
+fn closes_later(rest: &str) -> bool {
+    rest.find('\'').is_some_and(|close| close > 0 && !rest[..close].contains(['(', ')', '{', '"', '@', '~']) && rest[close + 1..].chars().next().is_none_or(|c| c.is_whitespace() || matches!(c, '|' | '?' | ')')))
 }
 
 fn sequence(
@@ -276,7 +282,7 @@ fn split_bars(text: &str) -> Vec<&str> {
             (Some(_), _) => {}
             (None, '{') => closing = Some('}'),
             (None, '"') => closing = Some('"'),
-            (None, '\'') if at == start => closing = Some('\''),
+            (None, '\'') if at == start && closes_later(&text[at + 1..]) => closing = Some('\''),
             (None, '|') => {
                 out.push(&text[start..at]);
                 start = at + 1;
@@ -296,11 +302,10 @@ fn single(text: &str, offset: usize, names: &mut Names) -> Result<Vec<Elem>, Pat
         "_" => Elem::Any,
         _ => {
             if let Some(inner) = text.strip_prefix('"').and_then(|t| t.strip_suffix('"')) {
-                let mut chars = inner.chars();
-                match (chars.next(), chars.next()) {
-                    (Some(c), None) => Elem::Punct(c),
-                    _ => return Err(fail(format!("{text} is not one punctuation mark"))),
+                if inner.is_empty() || inner.chars().any(char::is_alphanumeric) {
+                    return Err(fail(format!("{text} is no punctuation; words stand in single quotes")));
                 }
+                return Ok(inner.chars().map(Elem::Punct).collect());
             } else if let Some(name) = text.strip_prefix('<').and_then(|t| t.strip_suffix('>')) {
                 Elem::Prep(names.prep(name).ok_or_else(|| fail(format!("no canonical preposition `{name}`")))?)
             } else if let Some(name) = text.strip_prefix('@') {
@@ -314,7 +319,7 @@ fn single(text: &str, offset: usize, names: &mut Names) -> Result<Vec<Elem>, Pat
                 };
                 Elem::Verb(names.lemma(lemma).ok_or_else(|| fail(format!("the verb `{lemma}` is not in verbs.tsv")))?, mood)
             } else if let Some(inner) = text.strip_prefix('{').and_then(|t| t.strip_suffix('}')) {
-                capture(inner).ok_or_else(|| fail(format!("`{text}`: no such slot or type")))?
+                captures(inner).ok_or_else(|| fail(format!("`{text}`: no such slot or type")))?
             } else if let Some(gap) = gap(text) {
                 gap
             } else {
@@ -327,6 +332,19 @@ fn single(text: &str, offset: usize, names: &mut Names) -> Result<Vec<Elem>, Pat
             }
         }
     }])
+}
+
+/// `{group|person}`: whichever slot the mention fits.
+fn captures(inner: &str) -> Option<Elem> {
+    let (names, types) = match inner.split_once(':') {
+        Some((names, types)) => (names, format!(":{types}")),
+        None => (inner, String::new()),
+    };
+    if !names.contains('|') {
+        return capture(inner);
+    }
+    let branches = names.split('|').map(|name| capture(&format!("{}{types}", name.trim())).map(|e| vec![e])).collect::<Option<_>>()?;
+    Some(Elem::Choice { branches, optional: false })
 }
 
 fn capture(inner: &str) -> Option<Elem> {

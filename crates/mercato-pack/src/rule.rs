@@ -319,6 +319,11 @@ fn fits(kind: Option<Kind>, slot: Slot) -> bool {
     }
 }
 
+/// Reads one marked sentence.
+pub fn example(source: &str, line: usize) -> Result<Example, String> {
+    parse_example(source).map(|(text, slots, expect)| Example { line, text, slots, expect })
+}
+
 type ParsedExample = (String, Vec<(Slot, String)>, Vec<(String, String)>);
 
 fn parse_example(source: &str) -> Result<ParsedExample, String> {

@@ -63,8 +63,9 @@ impl<T> Phrases<T> {
     pub fn add(&mut self, words: Vec<WordId>, meaning: T) {
         let Some(&first) = words.first() else { return };
         let entries = self.by_first.entry(first).or_default();
-        entries.push((words.into(), meaning));
-        entries.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
+        // Longest first; among equals, in the order they came.
+        let at = entries.partition_point(|(other, _)| other.len() >= words.len());
+        entries.insert(at, (words.into(), meaning));
     }
 
     /// All phrases that stand at the start of `words`, longest first, with their lengths.

@@ -1,0 +1,339 @@
+//! The document's claims from its drafts: moves put together from their legs, posts placed, repeats folded, reasons hung on.
+
+use std::collections::BTreeMap;
+
+use mercato_model::{Claim, Evidence, Kind, Lang, PartialDate, Slot, Status, Value};
+use mercato_pack::Pack;
+
+use crate::draft::{Draft, Post};
+use crate::name::{EntityId, Names};
+
+pub(crate) struct Assembly<'a> {
+    pub doc: &'a str,
+    pub lang: Lang,
+    pub text: &'a str,
+    pub pack: &'a Pack,
+    pub names: &'a Names,
+}
+
+impl Assembly<'_> {
+    /// Claims in the order of their first evidence.
+    pub fn claims(&self, drafts: Vec<Draft>, posts: &[Post]) -> Vec<Claim> {
+        let mut drafts: Vec<Draft> = drafts.into_iter().flat_map(|d| self.per_person(d)).collect();
+        self.ends_from_posts(&mut drafts, posts);
+        let drafts = self.join_legs(drafts);
+        let mut drafts = fold(drafts);
+        self.roles_from_posts(&mut drafts, posts);
+        self.drop_recounts(&mut drafts);
+        drafts.extend(self.tenures(&drafts, posts));
+        let drafts = fold(drafts);
+        let mut claims: Vec<Claim> = drafts.into_iter().filter_map(|d| self.claim(d)).collect();
+        claims.sort_by(|a, b| {
+            let place = |c: &Claim| c.evidence.quotes()[0].span;
+            place(a).cmp(&place(b)).then(a.kind.cmp(&b.kind)).then_with(|| format!("{:?}", a.slots).cmp(&format!("{:?}", b.slots)))
+        });
+        claims
+    }
+
+    /// One draft a person: legs, posts and repeats are put together person by person.
+    fn per_person(&self, draft: Draft) -> Vec<Draft> {
+        if draft.persons.len() < 2 || !matches!(draft.kind, Kind::Move | Kind::Appointment | Kind::Tenure) {
+            return vec![draft];
+        }
+        draft.persons.iter().map(|&p| Draft { persons: vec![p], ..draft.clone() }).collect()
+    }
+
+    /// The end that a post tells: "Apple's X joins Meta" comes from Apple.
+    fn ends_from_posts(&self, drafts: &mut [Draft], posts: &[Post]) {
+        for d in drafts.iter_mut().filter(|d| d.kind == Kind::Move && d.persons.len() == 1) {
+            let person = d.persons[0];
+            let (from, to) = (d.orgs.get(&Slot::From).copied(), d.orgs.get(&Slot::To).copied());
+            if from.is_none() {
+                let arrival = !leaves(d);
+                let mut hits: Vec<&Post> = posts
+                    .iter()
+                    .filter(|p| p.person == person && p.org.is_some() && p.org != to)
+                    // A past post speaks of the origin anywhere; a present one in the same sentence, or for a departure.
+                    .filter(|p| p.former || p.sentence == d.sentence || !arrival)
+                    .collect();
+                hits.sort_by_key(|p| (p.sentence.abs_diff(d.sentence), !p.former));
+                let mut firms: Vec<EntityId> = hits.iter().filter_map(|p| p.org).collect();
+                firms.dedup();
+                let same_sentence = hits.iter().filter(|p| p.sentence == d.sentence).filter_map(|p| p.org).collect::<std::collections::BTreeSet<_>>();
+                let origin = if same_sentence.len() == 1 { same_sentence.into_iter().next() } else if firms.len() == 1 { Some(firms[0]) } else { None };
+                let founding = manner(d) == Some("founded");
+                if let Some(origin) = origin.filter(|_| !founding || hits.iter().any(|p| p.sentence == d.sentence)) {
+                    d.orgs.insert(Slot::From, origin);
+                    d.score *= 0.93;
+                }
+            }
+        }
+    }
+
+    /// A departure and an arrival of one person are one transfer, with the less sure status.
+    fn join_legs(&self, drafts: Vec<Draft>) -> Vec<Draft> {
+        let mut out: Vec<Draft> = Vec::new();
+        for d in drafts {
+            if d.kind != Kind::Move {
+                out.push(d);
+                continue;
+            }
+            match out.iter_mut().find(|o| o.kind == Kind::Move && same_transfer(o, &d)) {
+                Some(o) => join(o, d),
+                None => out.push(d),
+            }
+        }
+        out
+    }
+
+    fn roles_from_posts(&self, drafts: &mut [Draft], posts: &[Post]) {
+        for d in drafts.iter_mut().filter(|d| d.kind == Kind::Move && d.persons.len() == 1) {
+            for (end, role) in [(Slot::From, Slot::RoleFrom), (Slot::To, Slot::RoleTo)] {
+                let Some(org) = d.orgs.get(&end).copied() else { continue };
+                if d.slots.contains_key(&role) {
+                    continue;
+                }
+                if let Some(text) = posts.iter().find(|p| p.person == d.persons[0] && p.org == Some(org)).and_then(|p| p.role.clone()) {
+                    d.slots.insert(role, Value::Text(text));
+                }
+            }
+        }
+    }
+
+    /// A bare number that only counts again the people who are named is no claim.
+    fn drop_recounts(&self, drafts: &mut Vec<Draft>) {
+        let mut movers: BTreeMap<(EntityId, bool), std::collections::BTreeSet<EntityId>> = BTreeMap::new();
+        for d in drafts.iter().filter(|d| d.kind == Kind::Move && d.persons.len() == 1) {
+            for (slot, left) in [(Slot::From, true), (Slot::To, false)] {
+                if let Some(&org) = d.orgs.get(&slot) {
+                    movers.entry((org, left)).or_default().insert(d.persons[0]);
+                }
+            }
+        }
+        drafts.retain(|d| {
+            let exact = d.slots.get(&Slot::N).and_then(Value::bounds).filter(|b| b.min == b.max && !b.approx).and_then(|b| b.min);
+            let (Some(n), Some(&org)) = (exact, d.orgs.get(&Slot::Org)) else { return true };
+            let left = d.slots.get(&Slot::Direction).is_some_and(|v| v.texts() == ["left"]);
+            let joined = d.slots.get(&Slot::Direction).is_some_and(|v| v.texts() == ["joined"]);
+            !(d.kind == Kind::Count
+                && (left || joined)
+                && !d.slots.contains_key(&Slot::Of)
+                && movers.get(&(org, left)).is_some_and(|m| m.len() as f64 == n))
+        });
+    }
+
+    /// Posts that no move or appointment of the document covers.
+    fn tenures(&self, drafts: &[Draft], posts: &[Post]) -> Vec<Draft> {
+        posts
+            .iter()
+            .filter(|p| {
+                let Some(org) = p.org else { return false };
+                !drafts.iter().any(|d| match d.kind {
+                    Kind::Move => d.persons.contains(&p.person) && d.orgs.values().any(|&o| o == org),
+                    Kind::Appointment => d.persons.contains(&p.person) && d.orgs.get(&Slot::Org) == Some(&org) && !p.former,
+                    Kind::Tenure => d.persons.contains(&p.person) && d.orgs.get(&Slot::Org) == Some(&org),
+                    _ => false,
+                })
+            })
+            .filter_map(|p| {
+                let mut slots = BTreeMap::new();
+                if let Some(role) = &p.role {
+                    slots.insert(Slot::Role, Value::Text(role.clone()));
+                }
+                Some(Draft {
+                    kind: Kind::Tenure,
+                    persons: vec![p.person],
+                    orgs: BTreeMap::from([(Slot::Org, p.org?)]),
+                    slots,
+                    status: Status::Asserted,
+                    source: Vec::new(),
+                    date: None,
+                    spans: vec![p.span],
+                    rule: p.rule,
+                    as_written: BTreeMap::new(),
+                    score: p.score,
+                    sentence: p.sentence,
+                })
+            })
+            .collect()
+    }
+
+    fn claim(&self, d: Draft) -> Option<Claim> {
+        let mut slots = d.slots;
+        if !d.persons.is_empty() && d.kind.slot_type(Slot::Person).is_some() {
+            let mut people: Vec<String> = d.persons.iter().map(|&p| self.names.entities[p].name.clone()).collect();
+            people.dedup();
+            slots.insert(Slot::Person, Value::List(people));
+        } else if let Some(&person) = d.persons.first() {
+            // Slots that take a person or something else: subject, target, plaintiff, actor.
+            let open = [Slot::Subject, Slot::Target, Slot::Actor, Slot::Plaintiff, Slot::Defendant]
+                .into_iter()
+                .find(|s| d.kind.slot_type(*s).is_some() && !slots.contains_key(s) && !d.orgs.contains_key(s));
+            if let Some(slot) = open {
+                slots.insert(slot, Value::Text(self.names.entities[person].name.clone()));
+            }
+        }
+        for (&slot, &org) in &d.orgs {
+            slots.insert(slot, Value::Text(self.names.entities[org].name.clone()));
+        }
+        // The contract: every key group filled, or it is no claim of its kind.
+        let complete = d.kind.key().iter().all(|group| group.iter().any(|s| slots.contains_key(s)));
+        if !complete {
+            return None;
+        }
+        slots.retain(|slot, _| d.kind.slot_type(*slot).is_some());
+        Some(Claim {
+            doc: self.doc.to_owned(),
+            lang: self.lang,
+            kind: d.kind,
+            slots,
+            status: d.status,
+            source: d.source,
+            date: d.date,
+            evidence: Evidence::cut(self.text, &d.spans)?,
+            rule: self.pack.rules[d.rule].id.clone(),
+            as_written: d.as_written,
+            score: (d.score.clamp(0.01, 0.99) * 1000.0).round() / 1000.0,
+        })
+    }
+}
+
+fn manner(d: &Draft) -> Option<&str> {
+    d.slots.get(&Slot::Manner).and_then(|v| v.texts().first().copied())
+}
+
+fn leaves(d: &Draft) -> bool {
+    d.orgs.contains_key(&Slot::From) && !d.orgs.contains_key(&Slot::To)
+        || matches!(manner(d), Some("left" | "resigned" | "fired" | "retired" | "laid_off" | "leave"))
+}
+
+fn unreal(status: Status) -> bool {
+    status >= Status::Counterfactual
+}
+
+/// Two drafts tell one transfer: same people, no end that contradicts, legs or repeats, dates that may be one.
+fn same_transfer(a: &Draft, b: &Draft) -> bool {
+    let people = if a.persons.is_empty() && b.persons.is_empty() {
+        // Groups are the same only with the same ends.
+        return a.orgs == b.orgs && unreal(a.status) == unreal(b.status) && group_words_meet(a, b);
+    } else {
+        a.persons == b.persons
+    };
+    if !people || unreal(a.status) != unreal(b.status) {
+        return false;
+    }
+    let agree = |slot: Slot| match (a.orgs.get(&slot), b.orgs.get(&slot)) {
+        (Some(x), Some(y)) => x == y,
+        _ => true,
+    };
+    if !agree(Slot::From) || !agree(Slot::To) {
+        return false;
+    }
+    // The arrival of one is not the departure of the other ("joined Apple in 2018, now leaves it").
+    let crossed = |x: &Draft, y: &Draft| matches!((x.orgs.get(&Slot::To), y.orgs.get(&Slot::From)), (Some(t), Some(f)) if t == f);
+    if crossed(a, b) || crossed(b, a) {
+        return false;
+    }
+    let (x, y) = (manner(a), manner(b));
+    let apart = |m: Option<&str>| matches!(m, Some("fired"));
+    if apart(x) != apart(y) && (x.is_some() && y.is_some()) && a.orgs.keys().ne(b.orgs.keys()) {
+        return false;
+    }
+    // Two dated events of different years are two.
+    if let (Some(x), Some(y)) = (a.date, b.date) {
+        let months = |d: PartialDate| d.year * 12 + i32::from(d.month.unwrap_or(6));
+        if (months(x.value) - months(y.value)).abs() > 8 {
+            return false;
+        }
+    }
+    true
+}
+
+fn group_words_meet(a: &Draft, b: &Draft) -> bool {
+    let group = |d: &Draft| d.slots.get(&Slot::Group).and_then(|v| v.texts().first().map(|s| s.to_lowercase()));
+    match (group(a), group(b)) {
+        (Some(x), Some(y)) => x == y || x.split(' ').any(|w| w.len() > 4 && y.contains(w)),
+        _ => true,
+    }
+}
+
+/// Adds what `b` knows to `a`.
+fn join(a: &mut Draft, b: Draft) {
+    let repeat = a.orgs == b.orgs || b.orgs.iter().all(|(k, v)| a.orgs.get(k) == Some(v)) || a.orgs.iter().all(|(k, v)| b.orgs.get(k) == Some(v));
+    // Legs: the less sure status wins; of repeats the first said in the body's own words, the surer, counts.
+    a.status = if repeat { surer(a, &b) } else { a.status.max(b.status) };
+    if a.source.is_empty() || b.score > a.score && !b.source.is_empty() {
+        if !b.source.is_empty() {
+            a.source = b.source;
+        }
+    }
+    if b.orgs.len() > a.orgs.len() {
+        a.rule = b.rule;
+    }
+    for (slot, org) in b.orgs {
+        a.orgs.entry(slot).or_insert(org);
+    }
+    // A manner that says more wins ("poached" over "joined").
+    let weak = |m: Option<&str>| matches!(m, None | Some("joined" | "left" | "hired"));
+    if weak(manner(a)) && !weak(b.slots.get(&Slot::Manner).and_then(|v| v.texts().first().copied())) {
+        a.slots.remove(&Slot::Manner);
+    }
+    for (slot, value) in b.slots {
+        a.slots.entry(slot).or_insert(value);
+    }
+    a.spans.extend(b.spans);
+    a.date = a.date.or(b.date);
+    a.as_written.extend(b.as_written);
+    // Two witnesses in one article make it a little surer.
+    a.score = a.score.max(b.score) + 0.25 * (1.0 - a.score.max(b.score)) * a.score.min(b.score);
+}
+
+fn surer(a: &Draft, b: &Draft) -> Status {
+    if a.score >= b.score { a.status } else { b.status }
+}
+
+/// One claim a fact of the document: same kind, same key slots.
+fn fold(drafts: Vec<Draft>) -> Vec<Draft> {
+    let mut out: Vec<Draft> = Vec::new();
+    for d in drafts {
+        match out.iter_mut().find(|o| same_claim(o, &d)) {
+            Some(o) => join(o, d),
+            None => out.push(d),
+        }
+    }
+    out
+}
+
+fn same_claim(a: &Draft, b: &Draft) -> bool {
+    if a.kind != b.kind || a.kind == Kind::Move || unreal(a.status) != unreal(b.status) {
+        return a.kind == Kind::Move && b.kind == Kind::Move && a.persons == b.persons && a.orgs == b.orgs && manner(a) == manner(b) && a.status == b.status && a.slots.get(&Slot::Group) == b.slots.get(&Slot::Group) && a.date == b.date;
+    }
+    let same = |slot: Slot| a.slots.get(&slot) == b.slots.get(&slot);
+    let meet = |slot: Slot| match (a.slots.get(&slot), b.slots.get(&slot)) {
+        (Some(x), Some(y)) => x == y,
+        _ => true,
+    };
+    let orgs_meet = |slot: Slot| match (a.orgs.get(&slot), b.orgs.get(&slot)) {
+        (Some(x), Some(y)) => x == y,
+        _ => true,
+    };
+    let all_orgs = a.orgs.keys().chain(b.orgs.keys()).all(|s| orgs_meet(*s));
+    match a.kind {
+        Kind::Appointment => a.persons == b.persons && all_orgs,
+        Kind::Tenure => a.persons == b.persons && a.orgs == b.orgs && meet(Slot::Role),
+        Kind::Offer => all_orgs && (a.persons == b.persons || a.persons.is_empty() || b.persons.is_empty()) && meet(Slot::Amount),
+        Kind::Pay => all_orgs && same(Slot::Amount) && (a.persons == b.persons || a.persons.is_empty() || b.persons.is_empty()),
+        Kind::Retention => all_orgs && same(Slot::Measure) && a.persons == b.persons,
+        Kind::Recruiting => all_orgs && same(Slot::Target) && a.persons == b.persons,
+        Kind::Count => all_orgs && same(Slot::N) && same(Slot::Share) && same(Slot::Direction),
+        Kind::Rate => all_orgs && same(Slot::Value) && same(Slot::Stat),
+        Kind::Reason => same(Slot::Factor) && same(Slot::Polarity) && meet(Slot::Subject) && a.persons == b.persons,
+        Kind::Layoff => all_orgs && meet(Slot::N) && meet(Slot::Share),
+        Kind::Deal => all_orgs && a.orgs.len() == b.orgs.len() && meet(Slot::Amount),
+        Kind::Legal => all_orgs && a.persons == b.persons && meet(Slot::Plaintiff) && meet(Slot::Defendant),
+        Kind::Condition => all_orgs && same(Slot::What) && meet(Slot::Value),
+        Kind::Stance => all_orgs && same(Slot::Actor) && same(Slot::Stance) && meet(Slot::About),
+        Kind::Figure => same(Slot::Amount),
+        Kind::Move => false,
+    }
+}

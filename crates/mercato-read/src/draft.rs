@@ -1,0 +1,551 @@
+//! Drafts: raw claims with references resolved, names normalised, status and source settled.
+
+use std::collections::BTreeMap;
+
+use mercato_model::schema::SlotType;
+use mercato_model::{Bounds, ClaimDate, DateBasis, Kind, Slot, Span, Status, Value};
+use mercato_pack::Pack;
+use mercato_pack::pattern::Types;
+
+use crate::clause::Clauses;
+use crate::extract::{Filler, Raw};
+use crate::mention::{Mention, Refer, What};
+use crate::name::{EntityId, Names};
+use crate::source::{self, Said, Voice};
+
+/// A claim in the making.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    pub kind: Kind,
+    pub persons: Vec<EntityId>,
+    /// Organisations by slot.
+    pub orgs: BTreeMap<Slot, EntityId>,
+    /// Everything else, final.
+    pub slots: BTreeMap<Slot, Value>,
+    pub status: Status,
+    pub source: Vec<String>,
+    pub date: Option<ClaimDate>,
+    pub spans: Vec<Span>,
+    /// Index of the rule in the pack.
+    pub rule: usize,
+    pub as_written: BTreeMap<Slot, String>,
+    pub score: f64,
+    pub sentence: usize,
+}
+
+/// Who holds or held which post, as an apposition says.
+#[derive(Clone, Debug)]
+pub(crate) struct Post {
+    pub person: EntityId,
+    pub org: Option<EntityId>,
+    pub role: Option<String>,
+    pub former: bool,
+    pub sentence: usize,
+    pub span: Span,
+    pub rule: usize,
+    pub score: f64,
+}
+
+/// What earlier sentences left to refer to.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Discourse {
+    /// Persons of the last subject, with the sentence.
+    subject: Option<(Vec<EntityId>, usize)>,
+    /// Last list of two or more persons.
+    several: Option<(Vec<EntityId>, usize)>,
+    /// Firms, latest last.
+    orgs: Vec<(EntityId, usize)>,
+    /// Speaker of the last quotation.
+    speaker: Option<(EntityId, usize)>,
+}
+
+/// How far back a reference may reach, in sentences.
+const REACH: usize = 3;
+
+impl Discourse {
+    pub fn leave(&mut self, sentence: usize, mentions: &[Mention], names: &Names, said: &[Said]) {
+        let persons = |m: &Mention| -> Vec<EntityId> {
+            let members: Vec<usize> = if m.list.is_empty() { Vec::new() } else { m.list.clone() };
+            if members.is_empty() {
+                entity(m).into_iter().collect()
+            } else {
+                members.iter().filter_map(|&i| entity(&mentions[i])).collect()
+            }
+        };
+        let named: Vec<&Mention> = mentions.iter().filter(|m| m.types == Types::PER && matches!(m.what, What::Entity { .. })).collect();
+        if let Some(m) = named.iter().find(|m| m.prep.is_none()).or(named.first()) {
+            self.subject = Some((persons(m), sentence));
+        }
+        if let Some(m) = named.iter().rev().find(|m| m.list.len() > 1) {
+            self.several = Some((persons(m), sentence));
+        }
+        for m in mentions {
+            if let Some(id) = entity(m) {
+                let firm = if names.entities[id].types.meets(Types::ORG) { Some(id) } else { names.entities[id].owner.filter(|_| m.types.meets(Types::UNIT)) };
+                if let Some(firm) = firm {
+                    self.orgs.retain(|(o, _)| *o != firm);
+                    self.orgs.push((firm, sentence));
+                }
+            }
+        }
+        for s in said {
+            if let Some(Voice::Mention(m)) = s.chain.last()
+                && let Some(id) = entity(&mentions[*m]).filter(|&id| names.entities[id].types.meets(Types::PER))
+            {
+                self.speaker = Some((id, sentence));
+            }
+        }
+    }
+}
+
+fn entity(m: &Mention) -> Option<EntityId> {
+    match m.what {
+        What::Entity { id, .. } => Some(id),
+        _ => None,
+    }
+}
+
+/// Turns what a rule found into a draft or a post.
+pub(crate) struct Resolver<'a> {
+    pub text: &'a str,
+    pub names: &'a Names,
+    pub pack: &'a Pack,
+    pub clauses: &'a Clauses<'a>,
+    pub said: &'a [Said],
+    pub discourse: &'a Discourse,
+    pub sentence: usize,
+    pub outlet: Option<&'a str>,
+}
+
+pub(crate) enum Resolved {
+    Draft(Box<Draft>),
+    Posts(Vec<Post>),
+    /// A reference that stayed open: which slot.
+    Open(Slot),
+}
+
+impl Resolver<'_> {
+    fn mention(&self, number: usize) -> &Mention {
+        &self.clauses.mentions[number]
+    }
+
+    fn slice(&self, start: usize, end: usize) -> String {
+        self.clauses.sentence.slice(self.text, start, end).trim_matches(['«', '»', '“', '”', '"', ' ']).to_owned()
+    }
+
+    pub fn resolve(&self, raw: &Raw) -> Resolved {
+        let Some(kind) = raw.kind else { return self.posts(raw) };
+        let mut draft = Draft {
+            kind,
+            persons: Vec::new(),
+            orgs: BTreeMap::new(),
+            slots: BTreeMap::new(),
+            status: raw.status,
+            source: Vec::new(),
+            date: None,
+            spans: Vec::new(),
+            rule: raw.rule,
+            as_written: BTreeMap::new(),
+            score: raw.score,
+            sentence: self.sentence,
+        };
+        let mut count: Option<(Bounds, Option<f64>, bool, String)> = None;
+        let (mut low, mut high) = raw.trigger;
+        for (&slot, filler) in &raw.slots {
+            match filler {
+                Filler::Fixed(value) => {
+                    draft.slots.insert(slot, value.clone());
+                }
+                Filler::Text(start, end) => {
+                    low = low.min(*start);
+                    high = high.max(*end);
+                    draft.slots.insert(slot, Value::Text(self.slice(*start, *end)));
+                }
+                Filler::Zero => match self.zero(raw.trigger.0) {
+                    Some(persons) => draft.persons = persons,
+                    None => return Resolved::Open(slot),
+                },
+                Filler::Speaker => match self.speaker() {
+                    Some(person) => draft.persons = vec![person],
+                    None => return Resolved::Open(slot),
+                },
+                Filler::Mention(number) => {
+                    let m = self.mention(*number);
+                    low = low.min(m.start);
+                    high = high.max(m.end);
+                    if let What::Count { bounds, of, share } = &m.what
+                        && (matches!(slot, Slot::Person | Slot::N | Slot::Share | Slot::Target | Slot::Subject | Slot::Group))
+                    {
+                        count = Some((*bounds, *of, *share, self.group_text(m)));
+                        continue;
+                    }
+                    if !self.fill(&mut draft, slot, *number, raw) {
+                        return Resolved::Open(slot);
+                    }
+                }
+            }
+        }
+        if let Some(count) = count {
+            if !apply_count(&mut draft, count) {
+                return Resolved::Open(Slot::N);
+            }
+        }
+        // The same firm at both ends is no move.
+        if let (Some(from), Some(to)) = (draft.orgs.get(&Slot::From), draft.orgs.get(&Slot::To))
+            && from == to
+        {
+            return Resolved::Open(Slot::To);
+        }
+        draft.spans.push(self.clauses.sentence.span_of(low, high));
+        draft.date = self.date(raw);
+        self.attribute(&mut draft, low, high, raw);
+        Resolved::Draft(Box::new(draft))
+    }
+
+    fn fill(&self, draft: &mut Draft, slot: Slot, number: usize, raw: &Raw) -> bool {
+        let m = self.mention(number);
+        let ty = draft.kind.slot_type(slot);
+        match (&m.what, ty) {
+            (What::Entity { id, as_written }, Some(SlotType::People)) => {
+                let members: Vec<EntityId> =
+                    if m.list.is_empty() { vec![*id] } else { m.list.iter().filter_map(|&i| entity(self.mention(i))).collect() };
+                for &member in &members {
+                    draft.score *= self.names.entities[member].sure.powf(1.0 / members.len() as f64);
+                }
+                if *as_written {
+                    draft.as_written.insert(slot, self.slice(m.start, m.end));
+                }
+                draft.persons = members;
+            }
+            (What::Entity { id, as_written }, Some(SlotType::Name)) => {
+                let e = &self.names.entities[*id];
+                draft.score *= e.sure;
+                if *as_written {
+                    draft.as_written.insert(slot, self.slice(m.start, m.end));
+                }
+                if e.types.meets(Types::UNIT) {
+                    let Some(owner) = e.owner else { return false };
+                    draft.orgs.insert(slot, owner);
+                    let unit = match slot {
+                        Slot::From => Slot::UnitFrom,
+                        Slot::To => Slot::UnitTo,
+                        _ => Slot::Unit,
+                    };
+                    if draft.kind.slot_type(unit).is_some() {
+                        draft.slots.insert(unit, Value::Text(e.name.clone()));
+                    }
+                } else {
+                    draft.orgs.insert(slot, *id);
+                }
+            }
+            (What::Entity { id, .. }, _) => {
+                let e = &self.names.entities[*id];
+                draft.score *= e.sure;
+                // Several names in a text slot stay a list ("target", "subject").
+                let members: Vec<String> = if m.list.is_empty() {
+                    vec![e.name.clone()]
+                } else {
+                    m.list.iter().filter_map(|&i| entity(self.mention(i))).map(|i| self.names.entities[i].name.clone()).collect()
+                };
+                draft.slots.insert(slot, if members.len() == 1 { Value::Text(e.name.clone()) } else { Value::List(members) });
+            }
+            (What::Group, _) => {
+                let target = if slot == Slot::Person { Slot::Group } else { slot };
+                if draft.kind.slot_type(target).is_some() {
+                    draft.slots.insert(target, Value::Text(self.group_text(m)));
+                }
+            }
+            (What::Money(amount), _) => {
+                draft.slots.insert(slot, Value::Amount(amount.clone()));
+            }
+            (What::Share(bounds) | What::Number(bounds), Some(SlotType::Number)) => {
+                let Some(n) = bounds.min.or(bounds.max) else { return false };
+                draft.slots.insert(slot, Value::Number(n));
+            }
+            (What::Share(bounds) | What::Number(bounds), _) => {
+                draft.slots.insert(slot, Value::Bounds(*bounds));
+            }
+            (What::Count { bounds, .. }, Some(SlotType::Number)) => {
+                let Some(n) = bounds.min.or(bounds.max) else { return false };
+                draft.slots.insert(slot, Value::Number(n));
+            }
+            (What::Count { bounds, .. }, _) => {
+                draft.slots.insert(slot, Value::Bounds(*bounds));
+            }
+            (What::Date { value, .. }, _) => {
+                draft.slots.insert(slot, Value::Text(value.to_string()));
+            }
+            (What::Role, _) => {
+                draft.slots.insert(slot, Value::Text(self.slice(m.start, m.end)));
+            }
+            (What::Code(_, code), _) => {
+                draft.slots.insert(slot, Value::Text(code.clone()));
+            }
+            (What::Refer(refer), ty) => {
+                let Some(ids) = self.refer(*refer, m, raw) else { return false };
+                draft.score *= 0.85;
+                match ty {
+                    Some(SlotType::People) => draft.persons = ids,
+                    Some(SlotType::Name) => {
+                        draft.orgs.insert(slot, ids[0]);
+                    }
+                    _ => {
+                        let names: Vec<String> = ids.iter().map(|&i| self.names.entities[i].name.clone()).collect();
+                        let value = if names.len() == 1 { Value::Text(names[0].clone()) } else { Value::List(names) };
+                        draft.slots.insert(slot, value);
+                    }
+                }
+            }
+        }
+        true
+    }
+
+    /// Resolves a reference by type and nearness; `None` leaves it open.
+    fn refer(&self, refer: Refer, m: &Mention, raw: &Raw) -> Option<Vec<EntityId>> {
+        let taken: Vec<EntityId> = raw
+            .slots
+            .values()
+            .filter_map(|f| match f {
+                Filler::Mention(n) => entity(self.mention(*n)),
+                _ => None,
+            })
+            .collect();
+        let near = |types: Types| {
+            self.clauses
+                .mentions
+                .iter()
+                .rev()
+                .filter(|o| o.end <= m.start && o.types == types)
+                .find_map(|o| entity(o).filter(|id| !taken.contains(id)))
+        };
+        match refer {
+            Refer::Firm => near(Types::ORG)
+                .or_else(|| {
+                    self.discourse.orgs.iter().rev().find(|(o, at)| !taken.contains(o) && self.sentence - at <= REACH + 2).map(|(o, _)| *o)
+                })
+                .map(|o| vec![o]),
+            // The rival of whom is not told by nearness alone.
+            Refer::Rival => None,
+            Refer::Worker | Refer::He | Refer::She => {
+                near(Types::PER).map(|p| vec![p]).or_else(|| self.zero(m.start).filter(|p| p.len() == 1 || refer == Refer::Worker))
+            }
+            Refer::They | Refer::Both => {
+                let here = self.clauses.mentions.iter().rev().find(|o| o.end <= m.start && o.list.len() > 1 && o.types == Types::PER);
+                let listed = here.map(|o| o.list.iter().filter_map(|&i| entity(self.mention(i))).collect::<Vec<_>>());
+                listed.or_else(|| self.discourse.several.clone().filter(|(_, at)| self.sentence - at <= REACH).map(|(p, _)| p))
+            }
+        }
+    }
+
+    /// The subject that earlier words left: a person before it in the sentence, else of the sentences before.
+    fn zero(&self, _at: usize) -> Option<Vec<EntityId>> {
+        self.discourse.subject.clone().filter(|(p, at)| !p.is_empty() && self.sentence - at <= REACH).map(|(p, _)| p)
+    }
+
+    fn speaker(&self) -> Option<EntityId> {
+        let here = self.said.iter().find_map(|s| match s.chain.last() {
+            Some(Voice::Mention(m)) => entity(self.mention(*m)).filter(|&id| self.names.entities[id].types.meets(Types::PER)),
+            _ => None,
+        });
+        here.or_else(|| self.discourse.speaker.filter(|(_, at)| self.sentence - at <= REACH).map(|(p, _)| p))
+    }
+
+    /// The words for a group: the noun with its modifiers and a genitive behind it.
+    fn group_text(&self, m: &Mention) -> String {
+        let s = self.clauses.sentence;
+        let mut end = m.end;
+        if let Some((len, prep)) = s.preps.get(end).copied().flatten()
+            && self.pack.genitive.contains(&prep)
+        {
+            let mut to = end + len;
+            while to < s.len() && to < end + 6 && !s.is_punct(self.text, to) && s.preps[to].is_none() && self.pack.verbs.forms(s.words[to]).is_empty() && s.class_at(to, self.clauses.classes.and).is_none() {
+                to += 1;
+            }
+            if to > end + len {
+                end = to;
+            }
+        }
+        self.slice(m.start, end)
+    }
+
+    fn posts(&self, raw: &Raw) -> Resolved {
+        let Some(Filler::Mention(person)) = raw.slots.get(&Slot::Person) else { return Resolved::Open(Slot::Person) };
+        let m = self.mention(*person);
+        let Some(id) = entity(m) else { return Resolved::Open(Slot::Person) };
+        let (mut low, mut high) = (m.start, m.end);
+        let mut touch = |f: &Filler| match f {
+            Filler::Mention(n) => {
+                low = low.min(self.mention(*n).start);
+                high = high.max(self.mention(*n).end);
+            }
+            Filler::Text(start, end) => {
+                low = low.min(*start);
+                high = high.max(*end);
+            }
+            _ => {}
+        };
+        raw.slots.values().for_each(&mut touch);
+        let role = match raw.slots.get(&Slot::Role) {
+            Some(Filler::Mention(n)) => Some(self.slice(self.mention(*n).start, self.mention(*n).end)),
+            Some(Filler::Text(start, end)) => Some(self.slice(*start, *end)),
+            _ => None,
+        };
+        let (mut org, mut sure) = (None, self.names.entities[id].sure);
+        if let Some(Filler::Mention(n)) = raw.slots.get(&Slot::Org) {
+            org = match &self.mention(*n).what {
+                What::Entity { id, .. } if self.names.entities[*id].types.meets(Types::UNIT) => self.names.entities[*id].owner,
+                What::Entity { id, .. } => Some(*id),
+                What::Refer(refer) => self.refer(*refer, self.mention(*n), raw).map(|ids| ids[0]),
+                _ => None,
+            };
+            if let Some(org) = org {
+                sure *= self.names.entities[org].sure;
+            }
+        }
+        let span = self.clauses.sentence.span_of(low, high);
+        Resolved::Posts(vec![Post {
+            person: id,
+            org,
+            role,
+            former: raw.former,
+            sentence: self.sentence,
+            span,
+            rule: raw.rule,
+            score: raw.score * sure,
+        }])
+    }
+
+    /// The date nearest to the trigger in its clause.
+    fn date(&self, raw: &Raw) -> Option<ClaimDate> {
+        let (start, end) = raw.trigger;
+        let s = self.clauses.sentence;
+        let used: Vec<usize> = raw.slots.values().filter_map(|f| if let Filler::Mention(n) = f { Some(*n) } else { None }).collect();
+        let found = self
+            .clauses
+            .mentions
+            .iter()
+            .enumerate()
+            .filter(|(n, m)| matches!(m.what, What::Date { .. }) && !used.contains(n))
+            .filter(|(_, m)| {
+                let (from, to) = if m.start >= end { (end, m.start) } else { (m.end.min(start), start) };
+                let other_verb = self.clauses.groups.iter().enumerate().any(|(g, v)| Some(g) != raw.group && v.is_finite() && v.start >= from && v.end <= to);
+                !other_verb && !(from..to).any(|i| matches!(s.punct(self.text, i), Some(';' | ':')))
+            })
+            .min_by_key(|(_, m)| if m.start >= end { m.start - end } else { start.saturating_sub(m.end) + 1 })?;
+        let What::Date { value, relative } = found.1.what else { return None };
+        Some(ClaimDate { value, basis: if relative { DateBasis::Relative } else { DateBasis::Stated } })
+    }
+
+    fn attribute(&self, draft: &mut Draft, low: usize, high: usize, raw: &Raw) {
+        let mut chain: Vec<String> = Vec::new();
+        let mut unnamed = false;
+        for said in source::covering(self.clauses, self.said, low, high) {
+            for voice in &said.chain {
+                if let Some(name) = self.voice(voice, raw)
+                    && !chain.contains(&name)
+                {
+                    chain.push(name);
+                }
+            }
+            unnamed |= said.unnamed;
+        }
+        // A quotation without its speaker in the sentence: the last speaker goes on.
+        if chain.is_empty() && self.clauses.sentence.quoted[raw.trigger.0] {
+            if let Some(person) = self.speaker() {
+                chain.push(self.names.entities[person].name.clone());
+            }
+        }
+        let own = |name: &String| {
+            self.outlet.is_some_and(|o| o.eq_ignore_ascii_case(name))
+                // A firm about itself is the article's own voice.
+                || draft.orgs.values().any(|&o| self.names.entities[o].name == *name)
+        };
+        chain.retain(|name| !own(name));
+        if unnamed {
+            draft.status = draft.status.max(Status::Reported);
+        }
+        draft.source = chain;
+    }
+
+    fn voice(&self, voice: &Voice, raw: &Raw) -> Option<String> {
+        match voice {
+            Voice::Unnamed(name) => Some(name.clone()),
+            Voice::Mention(number) => {
+                let m = self.mention(*number);
+                match &m.what {
+                    What::Entity { id, .. } => Some(self.names.entities[*id].name.clone()),
+                    What::Refer(refer) => self.refer(*refer, m, raw).map(|ids| self.names.entities[ids[0]].name.clone()),
+                    _ => None,
+                }
+            }
+        }
+    }
+}
+
+/// A number of people in the place of a person: the claim counts.
+fn apply_count(draft: &mut Draft, (bounds, of, share, group): (Bounds, Option<f64>, bool, String)) -> bool {
+    let slot = if share { Slot::Share } else { Slot::N };
+    match draft.kind {
+        Kind::Move => {
+            let code = |slots: &BTreeMap<Slot, Value>| slots.get(&Slot::Manner).and_then(|v| v.texts().first().map(|s| (*s).to_owned()));
+            let manner = code(&draft.slots);
+            let leaving = draft.orgs.contains_key(&Slot::From)
+                || matches!(manner.as_deref(), Some("left" | "resigned" | "retired" | "fired" | "laid_off" | "leave"));
+            let (from, to) = (draft.orgs.get(&Slot::From).copied(), draft.orgs.get(&Slot::To).copied());
+            if matches!(manner.as_deref(), Some("fired" | "laid_off")) {
+                let Some(org) = from else { return false };
+                draft.kind = Kind::Layoff;
+                draft.orgs = BTreeMap::from([(Slot::Org, org)]);
+                draft.slots = BTreeMap::from([(slot, Value::Bounds(bounds))]);
+                return true;
+            }
+            draft.kind = Kind::Count;
+            draft.slots = BTreeMap::from([
+                (slot, Value::Bounds(bounds)),
+                (Slot::Direction, Value::Text(if leaving { "left" } else { "joined" }.to_owned())),
+                (Slot::Group, Value::Text(group)),
+            ]);
+            draft.orgs.clear();
+            match (leaving, from, to) {
+                (true, Some(from), to) => {
+                    draft.orgs.insert(Slot::Org, from);
+                    if let Some(to) = to {
+                        draft.orgs.insert(Slot::To, to);
+                    }
+                }
+                (false, _, Some(to)) => {
+                    draft.orgs.insert(Slot::Org, to);
+                }
+                _ => return false,
+            }
+        }
+        Kind::Count | Kind::Layoff => {
+            draft.slots.insert(slot, Value::Bounds(bounds));
+            if draft.kind == Kind::Count {
+                draft.slots.entry(Slot::Group).or_insert(Value::Text(group));
+            }
+        }
+        Kind::Recruiting => {
+            draft.slots.insert(Slot::Target, Value::Text(group));
+            return true;
+        }
+        Kind::Reason => {
+            draft.slots.insert(Slot::Subject, Value::Text(group));
+            return true;
+        }
+        Kind::Deal => {
+            draft.slots.insert(Slot::N, Value::Bounds(bounds));
+            return true;
+        }
+        _ => {
+            draft.slots.insert(Slot::Group, Value::Text(group));
+            return true;
+        }
+    }
+    if let Some(of) = of
+        && draft.kind == Kind::Count
+    {
+        draft.slots.insert(Slot::Of, Value::Number(of));
+    }
+    true
+}

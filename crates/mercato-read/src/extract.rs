@@ -1,0 +1,478 @@
+//! Raw claims: what frames and patterns find in one sentence, with slots still pointing at mentions.
+
+use std::collections::BTreeMap;
+
+use mercato_model::{Kind, Slot, Status, Value};
+use mercato_pack::Pack;
+use mercato_pack::pattern::Types;
+use mercato_pack::rule::{Args, Body, Rule};
+use mercato_pack::verbs::Mood;
+
+use crate::clause::{Arg, Clauses, VerbGroup, Via};
+use crate::matching::{Captured, Match, Matcher};
+use crate::mention::{Mention, What};
+use crate::status;
+
+/// What fills a slot before references are resolved.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Filler {
+    Mention(usize),
+    /// Tokens of free text.
+    Text(usize, usize),
+    Fixed(Value),
+    /// The subject that an earlier sentence gave.
+    Zero,
+    /// The speaker of a first-person clause.
+    Speaker,
+}
+
+/// What a rule found in a sentence.
+#[derive(Clone, Debug)]
+pub(crate) struct Raw {
+    pub sentence: usize,
+    pub rule: usize,
+    pub kind: Option<Kind>,
+    pub slots: BTreeMap<Slot, Filler>,
+    pub status: Status,
+    /// Tokens of the trigger.
+    pub trigger: (usize, usize),
+    pub score: f64,
+    /// The verb group whose tense and date the claim has.
+    pub group: Option<usize>,
+    pub former: bool,
+}
+
+/// Why a rule stopped, for the trace and the notes.
+#[derive(Clone, Debug)]
+pub(crate) struct Stop {
+    pub sentence: usize,
+    pub rule: usize,
+    pub trigger: (usize, usize),
+    pub missing: String,
+}
+
+pub(crate) struct Extractor<'a> {
+    pub number: usize,
+    pub clauses: Clauses<'a>,
+    pub out: Vec<Raw>,
+    pub stops: Vec<Stop>,
+}
+
+impl<'a> Extractor<'a> {
+    fn pack(&self) -> &'a Pack {
+        self.clauses.pack
+    }
+
+    /// Runs every rule that the sentence can hold.
+    pub fn run(&mut self) {
+        self.patterns();
+        for group in 0..self.clauses.groups.len() {
+            self.verb_frames(group);
+        }
+        self.noun_frames();
+    }
+
+    fn patterns(&mut self) {
+        let c = &self.clauses;
+        let matcher = Matcher::new(c.text, c.sentence, c.pack, c.classes, c.mentions, c.groups);
+        let mut found: Vec<(usize, Match)> = Vec::new();
+        for &rule in &self.pack().pattern_rules {
+            let Body::Pattern { elems, needs } = &self.pack().rules[rule].body else { continue };
+            if matcher.may_match(needs) {
+                found.extend(matcher.find(elems).into_iter().map(|m| (rule, m)));
+            }
+        }
+        for (rule, m) in found {
+            self.pattern(rule, &m);
+        }
+    }
+
+    fn pattern(&mut self, rule_at: usize, m: &Match) {
+        let rule = &self.pack().rules[rule_at];
+        let mut slots: BTreeMap<Slot, Filler> = BTreeMap::new();
+        for (slot, captured) in &m.captures {
+            let filler = match captured {
+                Captured::Mention(number) => Filler::Mention(*number),
+                Captured::Text(start, end) => Filler::Text(*start, *end),
+            };
+            slots.entry(*slot).or_insert(filler);
+        }
+        let group = m.groups.first().copied();
+        let status = match group {
+            Some(group) => status::of_group(&self.clauses, group),
+            None => status::cues(&self.clauses, None, m.start, m.end),
+        };
+        self.finish(rule_at, slots, status.max(rule.status.unwrap_or(Status::Asserted)), (m.start, m.end), rule.score, group);
+    }
+
+    fn verb_frames(&mut self, number: usize) {
+        let group: &VerbGroup = &self.clauses.groups[number];
+        let mut tried: Vec<usize> = Vec::new();
+        for form in &group.forms {
+            for &rule_at in self.pack().verb_rules.get(&form.lemma).into_iter().flatten() {
+                if tried.contains(&rule_at) {
+                    continue;
+                }
+                let rule = &self.pack().rules[rule_at];
+                let Body::Verb { lemmas, moods, particles, reflexive, args } = &rule.body else { continue };
+                if moods.as_ref().is_some_and(|m| !m.contains(&form.mood)) || reflexive.is_some_and(|r| r != group.reflexive) {
+                    continue;
+                }
+                let Some(particle_end) = self.particle(group.end, particles) else { continue };
+                debug_assert!(lemmas.contains(&form.lemma));
+                tried.push(rule_at);
+                self.verb_frame(rule_at, number, form.mood, group.passive(form, self.pack()), args, particle_end);
+            }
+        }
+    }
+
+    /// The end of a required particle behind the verb; the verb's own end when none is required.
+    fn particle(&self, end: usize, particles: &[Vec<u32>]) -> Option<usize> {
+        if particles.is_empty() {
+            return Some(end);
+        }
+        let words = &self.clauses.sentence.words;
+        // Up to three small words may stand between ("ha dato ieri l'addio").
+        (end..(end + 4).min(words.len())).find_map(|at| particles.iter().find(|p| words[at..].starts_with(p)).map(|p| at + p.len()))
+    }
+
+    fn verb_frame(&mut self, rule_at: usize, number: usize, mood: Mood, passive: bool, args: &Args, particle_end: usize) {
+        let rule = &self.pack().rules[rule_at];
+        let group = &self.clauses.groups[number];
+        let mut slots: BTreeMap<Slot, Filler> = BTreeMap::new();
+        let mut score = rule.score;
+        let (subj, obj) = if passive { (&args.obj, &args.subj) } else { (&args.subj, &args.obj) };
+        let bare_participle = mood == Mood::Participle && group.bare();
+
+        // Prepositional phrases first: they are the surest.
+        for (prep, list) in &args.preps {
+            for &slot in list {
+                if slots.contains_key(&slot) {
+                    continue;
+                }
+                if let Some(arg) = self.clauses.prepositional(number, *prep, Types::of_slot(slot)) {
+                    if self.fits(slot, arg.mention) {
+                        slots.insert(slot, Filler::Mention(arg.mention));
+                        score *= arg.via.trust();
+                        break;
+                    }
+                }
+            }
+        }
+        // The agent of a passive.
+        if passive {
+            for &slot in obj {
+                if let Some(arg) = self.agent(number, slot) {
+                    slots.entry(slot).or_insert(Filler::Mention(arg.mention));
+                    break;
+                }
+            }
+        } else {
+            for &slot in obj {
+                if slots.contains_key(&slot) {
+                    continue;
+                }
+                if let Some(arg) = self.clauses.object(number, Types::of_slot(slot)).filter(|a| self.fits(slot, a.mention))
+                    && !uses(&slots, arg.mention)
+                {
+                    slots.insert(slot, Filler::Mention(arg.mention));
+                }
+            }
+            if let Some(slot) = obj.iter().find(|s| **s == Slot::Person && !slots.contains_key(s))
+                && self.clitic_object(group)
+            {
+                slots.insert(*slot, Filler::Zero);
+                score *= Via::Pronoun.trust();
+            }
+        }
+        // The subject, by government for infinitives.
+        let governed = self.clauses.governor(number);
+        let mut subject_slots: Vec<Slot> = subj.clone();
+        if let Some((outer, at)) = governed {
+            let governor = &self.pack().cues.governors[at];
+            if let Some(agent) = governor.agent.filter(|a| !slots.contains_key(a) && rule.kind.is_some_and(|k| k.slot_type(*a).is_some()))
+                && let Some(arg) = self.clauses.subject(outer, Types::of_slot(agent)).filter(|a| self.fits(agent, a.mention))
+            {
+                slots.insert(agent, Filler::Mention(arg.mention));
+            }
+            if governor.object_control {
+                for &slot in subj {
+                    if let Some(arg) = self.between(outer, number, Types::of_slot(slot)).filter(|a| self.fits(slot, *a)) {
+                        slots.insert(slot, Filler::Mention(arg));
+                        subject_slots.clear();
+                    } else if slot == Slot::Person && self.clitic_object(&self.clauses.groups[outer]) {
+                        slots.insert(slot, Filler::Zero);
+                        subject_slots.clear();
+                    }
+                }
+            }
+        }
+        for &slot in &subject_slots {
+            if slots.contains_key(&slot) {
+                continue;
+            }
+            let types = Types::of_slot(slot);
+            let found = if bare_participle && passive { self.reduced(number, types) } else { self.clauses.subject(number, types) };
+            match found.filter(|a| self.fits(slot, a.mention) && !uses(&slots, a.mention)) {
+                Some(arg) => {
+                    score *= arg.via.trust();
+                    slots.insert(slot, Filler::Mention(arg.mention));
+                    break;
+                }
+                None if slot == Slot::Person || slot == Slot::Org || slot == Slot::By => {
+                    let first = group.first_person();
+                    if first && self.clauses.sentence.quoted[group.main] {
+                        slots.insert(slot, Filler::Speaker);
+                        score *= 0.85;
+                        break;
+                    }
+                    if slot == Slot::Person && !bare_participle && self.zero_subject(group, number) {
+                        slots.insert(slot, Filler::Zero);
+                        score *= Via::Zero.trust();
+                        break;
+                    }
+                }
+                None => {}
+            }
+        }
+        if let Some((_, at)) = governed {
+            for (slot, value) in &self.pack().cues.governors[at].set {
+                if rule.kind.is_some_and(|k| k.slot_type(*slot).is_some()) {
+                    slots.insert(*slot, Filler::Fixed(value.clone()));
+                }
+            }
+        }
+        let mut status = status::of_group(&self.clauses, number).max(rule.status.unwrap_or(Status::Asserted));
+        if let Some(Filler::Mention(m)) = slots.get(&Slot::Person)
+            && self.no_one(*m)
+        {
+            status = status.max(Status::Negated);
+        }
+        self.attach(rule, &mut slots, group.start, particle_end.max(group.end), Some(number));
+        self.finish(rule_at, slots, status, (group.main, particle_end.max(group.end)), score, Some(number));
+    }
+
+    /// "nessun ricercatore": a negated quantifier right before.
+    fn no_one(&self, mention: usize) -> bool {
+        let m = &self.clauses.mentions[mention];
+        (m.phrase_start..m.start).any(|i| self.clauses.sentence.class_at(i, self.clauses.classes.no_one).is_some())
+            || m.phrase_start > 0 && self.clauses.sentence.in_class(m.phrase_start - 1, self.clauses.classes.no_one)
+    }
+
+    /// The agent of a passive: a name behind the language's agent prepositions, which no other slot of the frame names.
+    fn agent(&self, number: usize, slot: Slot) -> Option<Arg> {
+        let agent_class = self.pack().classes.id("agent");
+        let group = &self.clauses.groups[number];
+        let limit = self.clauses.right_limit(number);
+        let types = Types::of_slot(slot);
+        let position = self.clauses.mentions.iter().position(|m| {
+            m.start >= group.end
+                && m.start < limit
+                && m.types.meets(types)
+                && m.prep.is_some()
+                && (m.phrase_start..m.start).any(|i| self.clauses.sentence.in_class(i, agent_class))
+        });
+        position.filter(|&m| self.fits(slot, m)).map(|mention| Arg { mention, via: Via::Direct })
+    }
+
+    /// "X, assunto da Meta": the nominal right before a bare participle; "Recruté par T, P ...": the one behind its comma.
+    fn reduced(&self, number: usize, types: Types) -> Option<Arg> {
+        let group = &self.clauses.groups[number];
+        let s = self.clauses.sentence;
+        let before = self.clauses.mentions.iter().enumerate().rev().find(|(_, m)| m.end <= group.start && m.types.meets(types));
+        if let Some((mention, m)) = before {
+            let near = (m.end..group.start).all(|i| s.is_punct(self.clauses.text, i) || s.in_class(i, self.clauses.classes.adverb) || s.tokens[i].shape != mercato_pack::token::Shape::Lower || self.clauses.mentions.iter().any(|r| r.what == What::Role && r.start <= i && i < r.end) || s.preps[i].is_some() || s.class_at(i, self.clauses.classes.det).is_some() || s.in_class(i, self.clauses.classes.former));
+            let verb = self.clauses.groups.iter().any(|g| g.start >= m.end && g.end <= group.start && g.is_finite());
+            if near && !verb {
+                return Some(Arg { mention, via: Via::Relative });
+            }
+        }
+        if group.start <= 2 {
+            let after = self.clauses.mentions.iter().enumerate().find(|(_, m)| {
+                m.start > group.end && m.types.meets(types) && m.phrase_start > 0 && s.punct(self.clauses.text, m.phrase_start - 1) == Some(',')
+            });
+            return after.map(|(mention, _)| Arg { mention, via: Via::Inverted });
+        }
+        None
+    }
+
+    /// The mention between a governor and its complement: "convinced | X | to leave".
+    fn between(&self, outer: usize, inner: usize, types: Types) -> Option<usize> {
+        let (from, to) = (self.clauses.groups[outer].end, self.clauses.groups[inner].start);
+        self.clauses.mentions.iter().rposition(|m| m.start >= from && m.end <= to && m.types.meets(types) && m.prep.is_none())
+    }
+
+    fn clitic_object(&self, group: &VerbGroup) -> bool {
+        let s = self.clauses.sentence;
+        let c = self.clauses.classes;
+        (group.start..(group.end + 1).min(s.len())).any(|i| [c.him, c.her, c.them].iter().any(|&class| s.class_at(i, class).is_some()))
+    }
+
+    /// A finite verb without a subject, in a language that allows it.
+    fn zero_subject(&self, group: &VerbGroup, number: usize) -> bool {
+        self.pack().pro_drop && (group.is_finite() && group.head.iter().any(|f| f.person != 1 && f.person != 2) || self.clauses.governor(number).is_some() && group.start < 4)
+    }
+
+    fn fits(&self, slot: Slot, mention: usize) -> bool {
+        let m = &self.clauses.mentions[mention];
+        match &m.what {
+            What::Code(code_slot, _) => *code_slot == slot,
+            What::Number(_) => matches!(slot, Slot::N | Slot::Of | Slot::Value),
+            _ => true,
+        }
+    }
+
+    fn noun_frames(&mut self) {
+        let s = self.clauses.sentence;
+        for at in 0..s.len() {
+            let hits: Vec<(usize, usize)> = self.pack().noun_rules.at(&s.words[at..]).map(|(len, &rule)| (len, rule)).collect();
+            for (len, rule) in hits {
+                // A verb form is no noun here ("lascia", "joined") unless the sentence shows it is one.
+                if self.clauses.groups.iter().any(|g| g.main == at && len == 1) {
+                    continue;
+                }
+                self.noun_frame(rule, at, at + len);
+            }
+        }
+    }
+
+    fn noun_frame(&mut self, rule_at: usize, start: usize, end: usize) {
+        let rule = &self.pack().rules[rule_at];
+        let Body::Noun { args, .. } = &rule.body else { return };
+        let s = self.clauses.sentence;
+        let mut slots: BTreeMap<Slot, Filler> = BTreeMap::new();
+        let mut score = rule.score;
+        let limit = self.noun_limit(end);
+        for (prep, list) in &args.preps {
+            let behind: Vec<usize> = (0..self.clauses.mentions.len())
+                .filter(|&i| {
+                    let m = &self.clauses.mentions[i];
+                    m.start >= end && m.start < limit && m.prep == Some(*prep) && !matches!(m.what, What::Code(..) | What::Role) | list.iter().any(|s| Types::of_slot(*s).meets(m.types) && m.start >= end && m.start < limit && m.prep == Some(*prep))
+                })
+                .collect();
+            for &slot in list {
+                if slots.contains_key(&slot) {
+                    continue;
+                }
+                if let Some(&m) = behind.iter().find(|&&m| self.clauses.mentions[m].types.meets(Types::of_slot(slot)) && self.fits(slot, m) && !uses(&slots, m)) {
+                    slots.insert(slot, Filler::Mention(m));
+                }
+            }
+        }
+        let fill = |slots: &mut BTreeMap<Slot, Filler>, list: &[Slot], mention: usize| {
+            let types = self.clauses.mentions[mention].types;
+            if let Some(&slot) = list.iter().find(|s| !slots.contains_key(s) && Types::of_slot(**s).meets(types) && self.fits(**s, mention)) {
+                slots.insert(slot, Filler::Mention(mention));
+            }
+        };
+        // "X's exit", "the Apple exodus".
+        if !args.poss.is_empty() || !args.compound.is_empty() {
+            let possessive = start > 0 && self.possessive_mark(start - 1);
+            let owner_end = if possessive { start - 1 } else { start };
+            let modifiers = |from: usize| (from..owner_end).all(|i| !s.is_punct(self.clauses.text, i) && s.preps[i].is_none() && s.class_at(i, self.clauses.classes.det).is_none());
+            if let Some(owner) = self.clauses.mentions.iter().rposition(|m| {
+                m.end <= owner_end && owner_end - m.end <= 3 && modifiers(m.end) && m.types.meets(Types::PER.or(Types::ORG).or(Types::UNIT)) && matches!(m.what, What::Entity { .. })
+            }) {
+                let gap = self.clauses.mentions[owner].end;
+                let marked = possessive || (gap..start).any(|i| self.possessive_mark(i));
+                fill(&mut slots, if marked { &args.poss } else { &args.compound }, owner);
+            } else if start > 0 && s.in_class(start - 1, self.clauses.classes.poss) && args.poss.contains(&Slot::Person) && !slots.contains_key(&Slot::Person) {
+                slots.insert(Slot::Person, Filler::Zero);
+                score *= Via::Pronoun.trust();
+            }
+        }
+        // The verb that has the noun as its object or subject.
+        let support = self.support(start);
+        let mut status = status::cues(&self.clauses, None, start, end).max(rule.status.unwrap_or(Status::Asserted));
+        if let Some(group) = support {
+            status = status.max(status::of_group(&self.clauses, group));
+            if !args.support.is_empty() && self.clauses.groups[group].end <= start {
+                for &slot in &args.support {
+                    if slots.contains_key(&slot) {
+                        continue;
+                    }
+                    if let Some(arg) = self.clauses.subject(group, Types::of_slot(slot)).filter(|a| self.fits(slot, a.mention) && !uses(&slots, a.mention)) {
+                        slots.insert(slot, Filler::Mention(arg.mention));
+                        score *= arg.via.trust();
+                    }
+                }
+            }
+        }
+        self.attach(rule, &mut slots, start, end, support);
+        self.finish(rule_at, slots, status, (start, end), score, support);
+    }
+
+    fn possessive_mark(&self, at: usize) -> bool {
+        let word = self.clauses.sentence.word(self.clauses.text, at);
+        matches!(word, "'s" | "’s" | "'" | "’")
+    }
+
+    /// Where the complements of a noun end: the next finite verb, relative or semicolon.
+    fn noun_limit(&self, end: usize) -> usize {
+        let s = self.clauses.sentence;
+        let verb = self.clauses.groups.iter().filter(|g| g.start >= end && (g.is_finite() || !g.bare())).map(|g| g.start).min().unwrap_or(s.len());
+        (end..verb)
+            .find(|&i| matches!(s.punct(self.clauses.text, i), Some(';' | ':')) || s.class_at(i, self.clauses.classes.subordinator).is_some() && i > end)
+            .unwrap_or(verb)
+    }
+
+    /// The finite verb group nearest before a noun without another noun's preposition between, else the one behind it.
+    fn support(&self, start: usize) -> Option<usize> {
+        let before = self.clauses.groups.iter().rposition(|g| g.end <= start && start - g.end <= 8 && (g.end..start).all(|i| !matches!(self.clauses.sentence.punct(self.clauses.text, i), Some(';' | ':' | '.'))));
+        before.or_else(|| self.clauses.groups.iter().position(|g| g.start > start && g.is_finite()))
+    }
+
+    /// Fills slots with the nearest value or code of the clause.
+    fn attach(&self, rule: &Rule, slots: &mut BTreeMap<Slot, Filler>, start: usize, end: usize, group: Option<usize>) {
+        for &slot in &rule.attach {
+            if slots.contains_key(&slot) {
+                continue;
+            }
+            let types = Types::of_slot(slot);
+            let near = |m: &Mention| {
+                let gap = if m.start >= end { (end, m.start) } else { (m.end.min(start), start) };
+                (gap.0..gap.1).all(|i| !matches!(self.clauses.sentence.punct(self.clauses.text, i), Some(';' | ':')))
+            };
+            let nearest = self
+                .clauses
+                .mentions
+                .iter()
+                .enumerate()
+                .filter(|(n, m)| m.types.meets(types) && self.fits(slot, *n) && !uses(slots, *n) && near(m))
+                .min_by_key(|(_, m)| if m.start >= end { m.start - end } else { 2 * start.saturating_sub(m.end) + 3 });
+            if let Some((mention, _)) = nearest {
+                slots.insert(slot, Filler::Mention(mention));
+            }
+        }
+        let _ = group;
+    }
+
+    fn finish(&mut self, rule_at: usize, mut slots: BTreeMap<Slot, Filler>, status: Status, trigger: (usize, usize), score: f64, group: Option<usize>) {
+        let rule = &self.pack().rules[rule_at];
+        for (slot, value) in &rule.set {
+            slots.entry(*slot).or_insert_with(|| Filler::Fixed(value.clone()));
+        }
+        let counts = |slots: &BTreeMap<Slot, Filler>, slot: Slot| {
+            slots.contains_key(&slot) || slot == Slot::Group && slots.contains_key(&Slot::Person) || matches!(slot, Slot::N | Slot::Share) && self.has_count(slots)
+        };
+        let missing: Vec<String> = rule
+            .need
+            .iter()
+            .filter(|g| !g.iter().any(|s| counts(&slots, *s)))
+            .map(|g| g.iter().map(|s| s.as_str()).collect::<Vec<_>>().join("|"))
+            .collect();
+        if !missing.is_empty() {
+            self.stops.push(Stop { sentence: self.number, rule: rule_at, trigger, missing: missing.join(", ") });
+            return;
+        }
+        self.out.push(Raw { sentence: self.number, rule: rule_at, kind: rule.kind, slots, status, trigger, score, group, former: rule.former });
+    }
+
+    fn has_count(&self, slots: &BTreeMap<Slot, Filler>) -> bool {
+        slots.values().any(|f| matches!(f, Filler::Mention(m) if matches!(self.clauses.mentions[*m].what, What::Count { .. })))
+    }
+}
+
+fn uses(slots: &BTreeMap<Slot, Filler>, mention: usize) -> bool {
+    slots.values().any(|f| *f == Filler::Mention(mention))
+}

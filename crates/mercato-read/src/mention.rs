@@ -1,0 +1,521 @@
+//! Mentions: everything in a sentence that may fill a slot, with its type, its preposition and its list.
+
+use mercato_model::{Amount, Bounds, PartialDate, Slot};
+use mercato_pack::Pack;
+use mercato_pack::pattern::{PrepId, Types};
+use mercato_pack::token::Shape;
+
+use crate::name::{EntityId, Names};
+use crate::sentence::Sentence;
+use crate::value::{self, What as ValueWhat};
+
+/// Something that may fill a slot.
+#[derive(Clone, Debug)]
+pub(crate) struct Mention {
+    /// Tokens `start..end`.
+    pub start: usize,
+    pub end: usize,
+    pub types: Types,
+    pub what: What,
+    /// Canonical preposition that governs it, if one does.
+    pub prep: Option<PrepId>,
+    /// First token of its phrase: preposition, article, epithets included.
+    pub phrase_start: usize,
+    /// Members of the same coordination, this one included, in order; empty when it stands alone.
+    pub list: Vec<usize>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum What {
+    Entity { id: EntityId, as_written: bool },
+    /// People described, not named; the text is the phrase.
+    Group,
+    Count { bounds: Bounds, of: Option<f64>, share: bool },
+    Money(Amount),
+    Share(Bounds),
+    Number(Bounds),
+    Date { value: PartialDate, relative: bool },
+    Role,
+    Code(Slot, String),
+    Refer(Refer),
+}
+
+/// A mention that stands for something named elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refer {
+    /// "l'azienda", "the company".
+    Firm,
+    /// "il rivale", "the competitor".
+    Rival,
+    /// "il ricercatore", "the executive".
+    Worker,
+    He,
+    She,
+    They,
+    /// "entrambi", "the pair".
+    Both,
+}
+
+/// Word classes that mentions are made from.
+pub(crate) struct Classes {
+    pub det: Option<u16>,
+    pub and: Option<u16>,
+    pub group: Option<u16>,
+    pub person_noun: Option<u16>,
+    pub org_noun: Option<u16>,
+    pub unit_noun: Option<u16>,
+    pub rival: Option<u16>,
+    pub title: Option<u16>,
+    pub he: Option<u16>,
+    pub she: Option<u16>,
+    pub they: Option<u16>,
+    pub both: Option<u16>,
+    pub neg: Option<u16>,
+    pub relative: Option<u16>,
+    pub subordinator: Option<u16>,
+    pub adverb: Option<u16>,
+    pub him: Option<u16>,
+    pub her: Option<u16>,
+    pub them: Option<u16>,
+    pub poss: Option<u16>,
+    pub former: Option<u16>,
+    pub current: Option<u16>,
+    pub no_one: Option<u16>,
+    pub condition: Option<u16>,
+    pub indefinite: Option<u16>,
+}
+
+impl Classes {
+    pub fn of(pack: &Pack) -> Self {
+        let id = |name| pack.classes.id(name);
+        Self {
+            det: id("det"),
+            and: id("and"),
+            group: id("group"),
+            person_noun: id("person_noun"),
+            org_noun: id("org_noun"),
+            unit_noun: id("unit_noun"),
+            rival: id("rival"),
+            title: id("title"),
+            he: id("he"),
+            she: id("she"),
+            they: id("they"),
+            both: id("both"),
+            neg: id("neg"),
+            relative: id("relative"),
+            subordinator: id("subordinator"),
+            adverb: id("adverb"),
+            him: id("him"),
+            her: id("her"),
+            them: id("them"),
+            poss: id("poss"),
+            former: id("former"),
+            current: id("current"),
+            no_one: id("no_one"),
+            condition: id("if"),
+            indefinite: id("indefinite"),
+        }
+    }
+}
+
+/// Finds the mentions of one sentence, in order of their first token.
+pub(crate) fn find(
+    text: &str,
+    number: usize,
+    sentence: &Sentence,
+    names: &Names,
+    pack: &Pack,
+    classes: &Classes,
+    published: Option<PartialDate>,
+) -> Vec<Mention> {
+    let mut finder = Finder { text, sentence, names, pack, classes, out: Vec::new(), taken: vec![false; sentence.len()] };
+    let from = names.found.partition_point(|f| f.sentence < number);
+    for found in names.found[from..].iter().take_while(|f| f.sentence == number) {
+        let entity = &names.entities[found.entity];
+        // "Dr", "Mme" belong to the name behind them.
+        let mut start = found.start;
+        while entity.types == Types::PER && start > 0 && sentence.in_class(start - 1, classes.title) {
+            start -= 1;
+        }
+        finder.add(start, found.end, entity.types, What::Entity { id: found.entity, as_written: found.as_written });
+    }
+    finder.values(published);
+    finder.groups();
+    finder.references();
+    finder.roles();
+    finder.codes();
+    let mut mentions = finder.out;
+    mentions.sort_by_key(|m| (m.start, std::cmp::Reverse(m.end)));
+    phrases(text, sentence, pack, classes, &mut mentions);
+    lists(text, sentence, classes, &mut mentions);
+    mentions
+}
+
+struct Finder<'a> {
+    text: &'a str,
+    sentence: &'a Sentence,
+    names: &'a Names,
+    pack: &'a Pack,
+    classes: &'a Classes,
+    out: Vec<Mention>,
+    /// Tokens inside a primary mention (roles and codes may overlap others).
+    taken: Vec<bool>,
+}
+
+impl Finder<'_> {
+    fn add(&mut self, start: usize, end: usize, types: Types, what: What) {
+        if !matches!(what, What::Role | What::Code(..)) {
+            self.taken[start..end].fill(true);
+        }
+        self.out.push(Mention { start, end, types, what, prep: None, phrase_start: start, list: Vec::new() });
+    }
+
+    fn values(&mut self, published: Option<PartialDate>) {
+        for found in value::find(self.text, self.sentence, self.pack, published) {
+            if self.taken[found.start..found.end].contains(&true) {
+                continue;
+            }
+            let (start, end) = (found.start, found.end);
+            match found.what {
+                ValueWhat::Money(amount) => self.add(start, end, Types::MONEY, What::Money(amount)),
+                ValueWhat::Date { value, relative } => self.add(start, end, Types::DATE, What::Date { value, relative }),
+                ValueWhat::Share(bounds) => match self.people_behind(end, true) {
+                    Some(to) => self.add(start, to, Types::COUNT.or(Types::SHARE), What::Count { bounds, of: None, share: true }),
+                    None => self.add(start, end, Types::SHARE, What::Share(bounds)),
+                },
+                ValueWhat::Number { bounds, of } => match self.people_behind(end, false) {
+                    Some(to) => self.add(start, to, Types::COUNT, What::Count { bounds, of, share: false }),
+                    None if of.is_some() => self.add(start, end, Types::COUNT, What::Count { bounds, of, share: false }),
+                    None => self.add(start, end, Types::NUM, What::Number(bounds)),
+                },
+            }
+        }
+    }
+
+    /// Where a phrase for people ends that begins behind a number: "10 | ricercatori", "40 % | of its staff".
+    fn people_behind(&self, at: usize, share: bool) -> Option<usize> {
+        let mut here = at;
+        let mut preps = 0;
+        while here < self.sentence.len() && here < at + 6 {
+            if let Some(len) = self.sentence.class_at(here, self.classes.group) {
+                return Some(here + len);
+            }
+            if self.sentence.preps[here].is_some() || self.sentence.class_at(here, self.classes.det).is_some() {
+                if self.sentence.preps[here].is_some() {
+                    preps += 1;
+                    // "40 million for researchers" is no number of researchers; "half of the staff" is.
+                    if preps > usize::from(share) + usize::from(here == at) {
+                        return None;
+                    }
+                }
+                here += 1;
+                continue;
+            }
+            if self.taken[here] && !self.sentence.tokens[here].shape.is_name_like()
+                || self.sentence.is_punct(self.text, here) && !matches!(self.sentence.punct(self.text, here), Some('«' | '“' | '"' | '-'))
+                || self.sentence.tokens[here].shape == Shape::Number
+                || self.sentence.class_at(here, self.classes.and).is_some()
+                || self.sentence.class_at(here, self.classes.relative).is_some()
+            {
+                return None;
+            }
+            here += 1;
+        }
+        None
+    }
+
+    /// "ingegneri", "AI researchers", "the team".
+    fn groups(&mut self) {
+        let mut at = 0;
+        while at < self.sentence.len() {
+            let Some(len) = self.sentence.class_at(at, self.classes.group).filter(|len| !self.taken[at..at + len].contains(&true)) else {
+                at += 1;
+                continue;
+            };
+            // Premodifiers: "top AI researchers" (up to three plain words behind an article, number or preposition).
+            self.add(at, at + len, Types::GROUP, What::Group);
+            at += len;
+        }
+    }
+
+    fn references(&mut self) {
+        let c = self.classes;
+        for at in 0..self.sentence.len() {
+            for (class, refer, types) in [
+                (c.he, Refer::He, Types::PER),
+                (c.she, Refer::She, Types::PER),
+                (c.they, Refer::They, Types::PER),
+                (c.both, Refer::Both, Types::PER),
+            ] {
+                if let Some(len) = self.sentence.class_at(at, class).filter(|len| !self.taken[at..at + len].contains(&true)) {
+                    self.add(at, at + len, types, What::Refer(refer));
+                    break;
+                }
+            }
+            // Definite nouns: an article that is not indefinite stands right before.
+            let definite = at > 0
+                && self.sentence.classes.iter().any(|&(s, l, class)| {
+                    s + l == at && Some(class) == c.det && self.sentence.class_at(s, c.indefinite).is_none()
+                })
+                || self.sentence.preps[at.saturating_sub(1)].is_some() && at > 0 && self.contracted(at - 1);
+            if !definite {
+                continue;
+            }
+            for (class, refer, types) in
+                [(c.org_noun, Refer::Firm, Types::ORG), (c.rival, Refer::Rival, Types::ORG), (c.person_noun, Refer::Worker, Types::PER)]
+            {
+                if let Some(len) = self.sentence.class_at(at, class).filter(|len| !self.taken[at..at + len].contains(&true)) {
+                    // "la startup Corvanta": the name behind says which; "l'azienda di Musk" is another matter.
+                    let followed = at + len < self.sentence.len() && self.taken[at + len];
+                    if !followed {
+                        self.add(at, at + len, types, What::Refer(refer));
+                    }
+                    break;
+                }
+            }
+        }
+    }
+
+    /// A preposition that holds an article ("alla", "du"): its surface differs from its canonical form.
+    fn contracted(&self, at: usize) -> bool {
+        self.sentence.preps[at].is_some_and(|(len, prep)| {
+            len == 1 && mercato_pack::token::key(self.sentence.word(self.text, at)) != self.pack.prep_names[prep as usize]
+        })
+    }
+
+    /// Job titles: a head with what belongs to it, up to a name or the end of the phrase.
+    fn roles(&mut self) {
+        let mut at = 0;
+        while at < self.sentence.len() {
+            let Some((len, ())) = self.pack.roles.longest(&self.sentence.words[at..]) else {
+                at += 1;
+                continue;
+            };
+            let mut end = at + len;
+            // A title right behind a title ("chief executive officer", "directeur général adjoint").
+            while let Some((more, ())) = self.pack.roles.longest(&self.sentence.words[end.min(self.sentence.len())..]) {
+                end += more;
+            }
+            let start = self.role_start(at);
+            end = self.role_end(end);
+            self.add(start, end, Types::ROLE, What::Role);
+            at = end.max(at + len);
+        }
+    }
+
+    fn role_start(&self, head: usize) -> usize {
+        let mut start = head;
+        while start > 0 && head - start < 4 {
+            let before = start - 1;
+            let plain = matches!(self.sentence.tokens[before].shape, Shape::Lower | Shape::Upper | Shape::Capital)
+                && !self.taken[before]
+                && self.sentence.preps[before].is_none()
+                && self.pack.verbs.forms(self.sentence.words[before]).is_empty()
+                && !self.pack.stopwords.contains(&self.sentence.words[before])
+                && !self.sentence.classes.iter().any(|&(s, l, c)| {
+                    s <= before
+                        && before < s + l
+                        && [self.classes.det, self.classes.and, self.classes.neg, self.classes.former, self.classes.adverb, self.classes.relative, self.classes.subordinator, self.classes.poss, self.classes.current, self.classes.he, self.classes.she, self.classes.they]
+                            .contains(&Some(c))
+                });
+            // Only languages that put modifiers first lengthen a title to the left; others keep the head.
+            if !plain || self.pack.orthography.decimal_comma {
+                break;
+            }
+            start = before;
+        }
+        start
+    }
+
+    fn role_end(&self, mut end: usize) -> usize {
+        let from = end;
+        loop {
+            // prep + words, not a firm, a person, a date, money.
+            let Some((len, _)) = self.sentence.preps.get(end).copied().flatten() else {
+                // An adjective right behind the head ("directeur technique").
+                let adjective = end == from
+                    && end < self.sentence.len()
+                    && self.sentence.tokens[end].shape == Shape::Lower
+                    && !self.taken[end]
+                    && self.pack.orthography.decimal_comma
+                    && self.sentence.preps[end].is_none()
+                    && self.pack.verbs.forms(self.sentence.words[end]).is_empty()
+                    && !self.pack.stopwords.contains(&self.sentence.words[end])
+                    && !self.sentence.classes.iter().any(|&(s, _, _)| s == end);
+                if adjective {
+                    end += 1;
+                    continue;
+                }
+                return end;
+            };
+            let mut to = end + len;
+            let mut words = 0;
+            while to < self.sentence.len() && words < 5 {
+                let blocked = self.taken[to] && !self.product_or_unit(to)
+                    || self.sentence.is_punct(self.text, to)
+                    || self.sentence.preps[to].is_some()
+                    || self.sentence.class_at(to, self.classes.and).is_some()
+                    || self.sentence.class_at(to, self.classes.relative).is_some()
+                    || self.sentence.class_at(to, self.classes.subordinator).is_some();
+                if blocked {
+                    break;
+                }
+                let article = self.sentence.class_at(to, self.classes.det).is_some();
+                if !article {
+                    if !self.pack.verbs.forms(self.sentence.words[to]).is_empty() && words > 0 {
+                        break;
+                    }
+                    words += 1;
+                }
+                to += 1;
+            }
+            let names_firm = self.sentence.class_at(end + len, self.classes.org_noun).is_some()
+                || self.sentence.class_at(end + len + 1, self.classes.org_noun).is_some();
+            if words == 0 || names_firm || to - from > 12 {
+                return end;
+            }
+            end = to;
+        }
+    }
+
+    fn product_or_unit(&self, at: usize) -> bool {
+        self.out.iter().any(|m| m.start <= at && at < m.end && m.types.meets(Types::PRODUCT.or(Types::UNIT)))
+    }
+
+    fn codes(&mut self) {
+        let mut at = 0;
+        while at < self.sentence.len() {
+            let words = &self.sentence.words[at..];
+            let hits: Vec<(usize, Slot, String)> =
+                self.pack.codes.at(words).map(|(len, (slot, code))| (len, *slot, code.clone())).collect();
+            for (len, slot, code) in hits {
+                self.add(at, at + len, Types::CODE, What::Code(slot, code));
+            }
+            at += 1;
+        }
+        let _ = self.names;
+    }
+}
+
+/// Which preposition governs a mention, and where its phrase begins.
+fn phrases(text: &str, sentence: &Sentence, pack: &Pack, classes: &Classes, mentions: &mut [Mention]) {
+    let inside: Vec<Option<usize>> = {
+        let mut inside = vec![None; sentence.len()];
+        for (number, m) in mentions.iter().enumerate() {
+            if !matches!(m.what, What::Role | What::Code(..)) {
+                inside[m.start..m.end].fill(Some(number));
+            }
+        }
+        inside
+    };
+    for number in 0..mentions.len() {
+        let mut at = mentions[number].start;
+        let mut plain = 0;
+        let (mut prep, mut start) = (None, at);
+        while at > 0 {
+            let before = at - 1;
+            // A preposition of one or more words that ends right here.
+            if let Some((from, id)) =
+                (before.saturating_sub(3)..=before).find_map(|s| sentence.preps[s].filter(|(len, _)| s + len == at).map(|(_, id)| (s, id)))
+            {
+                prep = Some(id);
+                start = from;
+                break;
+            }
+            if sentence.class_at(before, classes.det).is_some() || sentence.in_class(before, classes.det) {
+                at = before;
+                start = at;
+                continue;
+            }
+            let joins = matches!(sentence.punct(text, before), Some('«' | '“' | '"' | '-'));
+            let word = sentence.tokens[before].shape != Shape::Punct
+                && inside[before].is_none()
+                && sentence.class_at(before, classes.and).is_none()
+                && sentence.class_at(before, classes.relative).is_none()
+                && sentence.class_at(before, classes.neg).is_none()
+                && !verb_like(sentence, pack, before)
+                && plain < 4;
+            if !(joins || word) {
+                break;
+            }
+            plain += usize::from(word);
+            at = before;
+            start = at;
+        }
+        mentions[number].prep = prep;
+        mentions[number].phrase_start = start;
+    }
+}
+
+/// A word that is a verb form and not an adjective before a noun.
+fn verb_like(sentence: &Sentence, pack: &Pack, at: usize) -> bool {
+    pack.verbs.forms(sentence.words[at]).iter().any(|f| f.mood.is_finite() || f.mood == mercato_pack::verbs::Mood::Infinitive)
+        || !pack.verbs.forms(sentence.words[at]).is_empty() && at > 0 && !pack.verbs.forms(sentence.words[at - 1]).is_empty()
+}
+
+/// Links coordinated mentions of the same type: "A, B e C", appositions between them allowed.
+fn lists(text: &str, sentence: &Sentence, classes: &Classes, mentions: &mut [Mention]) {
+    let named = Types::PER.or(Types::ORG);
+    let order: Vec<usize> = (0..mentions.len()).filter(|&i| mentions[i].types.meets(named) && matches!(mentions[i].what, What::Entity { .. })).collect();
+    let mut chain: Vec<usize> = Vec::new();
+    let flush = |chain: &mut Vec<usize>, mentions: &mut [Mention]| {
+        if chain.len() > 1 {
+            for &i in chain.iter() {
+                mentions[i].list = chain.clone();
+            }
+        }
+        chain.clear();
+    };
+    for types in [Types::PER, Types::ORG] {
+        chain.clear();
+        for &i in &order {
+            if mentions[i].types != types {
+                continue;
+            }
+            if let Some(&last) = chain.last()
+                && !joined(text, sentence, classes, mentions, last, i)
+            {
+                flush(&mut chain, mentions);
+            }
+            chain.push(i);
+        }
+        flush(&mut chain, mentions);
+    }
+}
+
+fn joined(text: &str, sentence: &Sentence, classes: &Classes, mentions: &[Mention], a: usize, b: usize) -> bool {
+    let (from, to) = (mentions[a].end, mentions[b].start);
+    if from > to {
+        return false;
+    }
+    let mut links = 0;
+    let mut at = from;
+    let mut depth = 0;
+    while at < to {
+        if let Some(len) = sentence.class_at(at, classes.and) {
+            links += 1;
+            at += len;
+            continue;
+        }
+        match sentence.punct(text, at) {
+            Some(',') => links += usize::from(depth == 0),
+            Some('(') => depth += 1,
+            Some(')') => depth -= 1,
+            Some(_) if depth == 0 => return false,
+            _ if depth > 0 => {}
+            _ => {
+                // A title or an apposition between them, a preposition repeated; no verb.
+                let inside_role = mentions.iter().any(|m| m.what == What::Role && m.start <= at && at < m.end);
+                let own = mentions[b].prep.is_some() && mentions[b].prep == mentions[a].prep && at >= mentions[b].phrase_start;
+                let plain = sentence.class_at(at, classes.det).is_some() || sentence.in_class(at, classes.former) || sentence.class_at(at, classes.adverb).is_some();
+                let of_role = sentence.preps[at].is_some() && mentions.iter().any(|m| m.what == What::Role && m.end == at);
+                let firm = mentions.iter().any(|m| m.types.meets(Types::ORG) && m.start <= at && at < m.end) && mentions[a].types == Types::PER;
+                if !(inside_role || own || plain || of_role || firm) {
+                    return false;
+                }
+            }
+        }
+        at += 1;
+    }
+    links > 0
+}

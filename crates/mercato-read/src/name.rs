@@ -1,0 +1,554 @@
+//! Names of a document: who and what is mentioned where, typed by the knowledge base, name lists, context and the document's own memory.
+
+use mercato_pack::kb::{Kb, Referent};
+use mercato_pack::pattern::Types;
+use mercato_pack::token::{Shape, key};
+use mercato_pack::{Knowledge, Pack};
+use rustc_hash::FxHashMap;
+
+use crate::sentence::Sentence;
+
+/// An entity of the document, by its place in [`Names::entities`].
+pub(crate) type EntityId = usize;
+
+/// Somebody or something that the document names.
+#[derive(Clone, Debug)]
+pub(crate) struct Entity {
+    /// Canonical name, as fully as the document or the knowledge base gives it.
+    pub name: String,
+    pub types: Types,
+    /// The firm of a unit or product.
+    pub owner: Option<EntityId>,
+    pub referent: Option<Referent>,
+    /// 0 to 1: how sure the type is.
+    pub sure: f64,
+}
+
+/// A place where a name stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    pub sentence: usize,
+    pub start: usize,
+    pub end: usize,
+    pub entity: EntityId,
+    /// The surface is a damaged or translated form.
+    pub as_written: bool,
+}
+
+/// All names of a document.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Names {
+    pub entities: Vec<Entity>,
+    pub found: Vec<Found>,
+}
+
+/// A run of capitalised words that the knowledge base does not know.
+struct Run {
+    sentence: usize,
+    start: usize,
+    end: usize,
+}
+
+/// What speaks for a reading of an unknown name, over the whole document.
+#[derive(Default)]
+struct Evidence {
+    person: i32,
+    org: i32,
+    times: usize,
+}
+
+pub(crate) fn find(text: &str, sentences: &[Sentence], knowledge: &Knowledge, pack: &Pack) -> Names {
+    let mut finder = Finder {
+        text,
+        sentences,
+        kb: &knowledge.kb,
+        pack,
+        names: Names::default(),
+        by_referent: FxHashMap::default(),
+        by_key: FxHashMap::default(),
+        class: Classes::of(pack),
+    };
+    let mut covered: Vec<Vec<bool>> = sentences.iter().map(|s| vec![false; s.len()]).collect();
+    finder.known(&mut covered);
+    let runs = finder.runs(&covered);
+    finder.unknown(&runs);
+    finder.names.found.sort_by_key(|f| (f.sentence, f.start));
+    finder.names
+}
+
+struct Classes {
+    det: Option<u16>,
+    not_name: Option<u16>,
+    title: Option<u16>,
+    before_org: Option<u16>,
+    before_person: Option<u16>,
+    org_noun: Option<u16>,
+    former: Option<u16>,
+}
+
+impl Classes {
+    fn of(pack: &Pack) -> Self {
+        let id = |name| pack.classes.id(name);
+        Self {
+            det: id("det"),
+            not_name: id("not_name"),
+            title: id("title"),
+            before_org: id("before_org"),
+            before_person: id("before_person"),
+            org_noun: id("org_noun"),
+            former: id("former"),
+        }
+    }
+}
+
+struct Finder<'a> {
+    text: &'a str,
+    sentences: &'a [Sentence],
+    kb: &'a Kb,
+    pack: &'a Pack,
+    names: Names,
+    by_referent: FxHashMap<String, EntityId>,
+    by_key: FxHashMap<String, EntityId>,
+    class: Classes,
+}
+
+impl Finder<'_> {
+    /// Names of the knowledge base, longest first.
+    fn known(&mut self, covered: &mut [Vec<bool>]) {
+        let mut held_back: Vec<(usize, usize, usize, usize)> = Vec::new();
+        for (number, sentence) in self.sentences.iter().enumerate() {
+            let mut at = 0;
+            while at < sentence.len() {
+                let hit = self
+                    .pack
+                    .names
+                    .at(&sentence.words[at..])
+                    .filter(|&(len, &name)| self.stands(sentence, at, len, name))
+                    .map(|(len, &name)| (len, name))
+                    .next();
+                let Some((len, name)) = hit else {
+                    at += 1;
+                    continue;
+                };
+                if self.kb.names[name].in_context && !self.in_context(sentence, at, len) {
+                    held_back.push((number, at, len, name));
+                    at += 1;
+                    continue;
+                }
+                self.add_known(number, at, len, name);
+                covered[number][at..at + len].fill(true);
+                at += len;
+            }
+        }
+        // A name that is also a word, at the start of a sentence: believed when the document has it elsewhere.
+        for (number, at, len, name) in held_back {
+            let id = referent_key(&self.kb.names[name].referent);
+            if self.by_referent.contains_key(&id) && !covered[number][at..at + len].contains(&true) {
+                self.add_known(number, at, len, name);
+                covered[number][at..at + len].fill(true);
+            }
+        }
+    }
+
+    /// Whether the words at a place are written as the name may be.
+    fn stands(&self, sentence: &Sentence, at: usize, len: usize, name: usize) -> bool {
+        let name = &self.kb.names[name];
+        let surface = sentence.slice(self.text, at, at + len);
+        if name.in_context || name.text.chars().count() <= 2 {
+            return surface == name.text;
+        }
+        if name.epithet {
+            // Cities and epithets with a capital keep it.
+            return !name.text.starts_with(char::is_uppercase) || surface.starts_with(char::is_uppercase);
+        }
+        let first = &sentence.tokens[at];
+        let capital = surface.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+        if name.text.starts_with(char::is_lowercase) {
+            return surface == name.text || capital;
+        }
+        capital && (len > 1 || first.shape.is_name_like() || first.shape == Shape::Number)
+    }
+
+    /// A firm named by an ordinary word: not at the start of a sentence, where every word has a capital.
+    fn in_context(&self, sentence: &Sentence, at: usize, len: usize) -> bool {
+        if len > 1 {
+            return true;
+        }
+        let single = sentence.tokens[at].span.end - sentence.tokens[at].span.start == 1;
+        if single {
+            // One letter: only behind a word that announces a firm.
+            return at > 0 && self.announces_org(sentence, at);
+        }
+        let initial = at == 0 || sentence.is_punct(self.text, at - 1) && !matches!(sentence.punct(self.text, at - 1), Some(',' | '(' | '-'));
+        if !initial {
+            return true;
+        }
+        // At the start: followed by a verb, a colon, a comma or 's it is a name.
+        match sentence.tokens.get(at + 1) {
+            None => false,
+            Some(next) if next.shape == Shape::Punct => true,
+            Some(_) => {
+                !self.pack.verbs.forms(sentence.words[at + 1]).is_empty()
+                    || sentence.word(self.text, at + 1).ends_with(['s']) && sentence.word(self.text, at + 1).len() <= 4 && !sentence.tokens[at + 1].spaced
+            }
+        }
+    }
+
+    fn announces_org(&self, sentence: &Sentence, at: usize) -> bool {
+        (at.saturating_sub(3)..at).any(|i| {
+            sentence
+                .classes
+                .iter()
+                .any(|&(s, l, c)| s == i && s + l == at && (Some(c) == self.class.before_org || Some(c) == self.class.org_noun))
+        })
+    }
+
+    fn add_known(&mut self, sentence: usize, at: usize, len: usize, name: usize) {
+        let name = &self.kb.names[name];
+        let entity = self.entity_of(&name.referent.clone());
+        self.names.found.push(Found { sentence, start: at, end: at + len, entity, as_written: name.mangled });
+    }
+
+    fn entity_of(&mut self, referent: &Referent) -> EntityId {
+        let id = referent_key(referent);
+        if let Some(&entity) = self.by_referent.get(&id) {
+            return entity;
+        }
+        let (name, types, owner) = match referent {
+            Referent::Org(at) => (self.kb.organisations[*at].name.clone(), Types::ORG, None),
+            Referent::Person(at) => (self.kb.people[*at].name.clone(), Types::PER, None),
+            Referent::Outlet(name) => (name.clone(), Types::OUTLET, None),
+            Referent::Unit(name, org) => (name.clone(), Types::UNIT, Some(self.entity_of(&Referent::Org(*org)))),
+            Referent::Product(name, _, org) => {
+                (name.clone(), Types::PRODUCT, org.map(|org| self.entity_of(&Referent::Org(org))))
+            }
+        };
+        let entity = self.names.entities.len();
+        self.by_key.insert(key(&name), entity);
+        self.names.entities.push(Entity { name, types, owner, referent: Some(referent.clone()), sure: 1.0 });
+        self.by_referent.insert(id, entity);
+        entity
+    }
+
+    /// Runs of capitalised words outside known names.
+    fn runs(&self, covered: &[Vec<bool>]) -> Vec<Run> {
+        let mut out = Vec::new();
+        for (number, sentence) in self.sentences.iter().enumerate() {
+            let free = |at: usize| {
+                at < sentence.len()
+                    && !covered[number][at]
+                    && sentence.tokens[at].shape.is_name_like()
+                    && self.pack.roles.longest(&sentence.words[at..]).is_none()
+                    && !sentence.in_class(at, self.class.title)
+            };
+            let mut at = 0;
+            while at < sentence.len() {
+                if !free(at) {
+                    at += 1;
+                    continue;
+                }
+                let start = at;
+                at += 1;
+                loop {
+                    if free(at) {
+                        at += 1;
+                    } else if at + 1 < sentence.len() && self.joins(sentence, start, at) && free(at + 1) && sentence.tokens[at + 1].shape != Shape::Mixed {
+                        at += 2;
+                    } else {
+                        break;
+                    }
+                }
+                self.trim(sentence, number, start, at, &mut out);
+            }
+        }
+        out
+    }
+
+    /// Particles inside a name: `van`, `&`, a hyphen without spaces; `de` only behind a lone forename.
+    fn joins(&self, sentence: &Sentence, start: usize, at: usize) -> bool {
+        let word = sentence.word(self.text, at);
+        if word == "&" || (word == "-" && !sentence.tokens[at].spaced && !sentence.tokens[at + 1].spaced) {
+            return true;
+        }
+        match self.kb.particles.get(&key(word)) {
+            Some(false) => true,
+            Some(true) => at == start + 1 && self.kb.forenames.contains_key(&key(sentence.word(self.text, start))),
+            None => false,
+        }
+    }
+
+    /// Cuts words that are no name off the start of a run, above all at the start of a sentence.
+    fn trim(&self, sentence: &Sentence, number: usize, mut start: usize, end: usize, out: &mut Vec<Run>) {
+        while start < end {
+            let word = sentence.words[start];
+            let initial = start == 0 || sentence.is_punct(self.text, start - 1);
+            let known_word = word != 0
+                && (sentence.in_class(start, self.class.not_name)
+                    || self.pack.stopwords.contains(&word)
+                    || sentence.preps[start].is_some()
+                    || sentence.in_class(start, self.class.det));
+            let forename = self.kb.forenames.contains_key(&key(sentence.word(self.text, start)));
+            let ordinary = initial
+                && !forename
+                && word != 0
+                && (sentence.classes.iter().any(|c| c.0 == start) || !self.pack.verbs.forms(word).is_empty());
+            let date = self.pack.months.longest(&sentence.words[start..]).is_some()
+                || self.pack.weekdays.longest(&sentence.words[start..]).is_some();
+            if known_word && !(forename && end - start > 1 && !initial) || ordinary || date {
+                start += 1;
+            } else {
+                break;
+            }
+        }
+        if start < end {
+            out.push(Run { sentence: number, start, end });
+        }
+    }
+
+    /// Types the unknown names by all that the document shows of them.
+    fn unknown(&mut self, runs: &[Run]) {
+        let mut evidence: FxHashMap<String, Evidence> = FxHashMap::default();
+        for run in runs {
+            let sentence = &self.sentences[run.sentence];
+            let found = self.evidence(sentence, run);
+            let entry = evidence.entry(self.run_key(run)).or_default();
+            entry.person += found.person;
+            entry.org += found.org;
+            entry.times += found.times;
+        }
+        // Longer names first, so that short forms find their full form.
+        let mut order: Vec<&Run> = runs.iter().collect();
+        order.sort_by_key(|r| (std::cmp::Reverse(r.end - r.start), r.sentence, r.start));
+        let mut decided: FxHashMap<String, Option<EntityId>> = FxHashMap::default();
+        for run in order {
+            let id = self.run_key(run);
+            let entity = match decided.get(&id) {
+                Some(&entity) => entity,
+                None => {
+                    let entity = self.decide(run, &id, &evidence[&id]);
+                    decided.insert(id, entity);
+                    entity
+                }
+            };
+            if let Some(entity) = entity {
+                self.names.found.push(Found { sentence: run.sentence, start: run.start, end: run.end, entity, as_written: false });
+            }
+        }
+    }
+
+    fn run_key(&self, run: &Run) -> String {
+        key(self.sentences[run.sentence].slice(self.text, run.start, run.end))
+    }
+
+    fn evidence(&self, sentence: &Sentence, run: &Run) -> Evidence {
+        let mut e = Evidence { times: 1, ..Evidence::default() };
+        let len = run.end - run.start;
+        let first = sentence.word(self.text, run.start);
+        let last = sentence.word(self.text, run.end - 1);
+        let initial = run.start == 0;
+        match self.kb.forenames.get(&key(first)) {
+            Some(false) => e.person += if len > 1 { 4 } else { 2 },
+            Some(true) => e.person += if len > 1 { 2 } else { 0 },
+            None => {}
+        }
+        if len == 2 && first.chars().filter(|c| c.is_alphabetic()).count() == 1 {
+            e.person += 2;
+        }
+        if len > 1 && self.kb.surnames.contains(&key(last)) {
+            e.person += 2;
+        } else if len == 1 && self.kb.surnames.contains(&key(last)) {
+            e.person += 1;
+        }
+        // "Jun-ho": a hyphenated forename.
+        if first.split('-').all(|part| self.kb.forenames.contains_key(&key(part))) && first.contains('-') {
+            e.person += 3;
+        }
+        if run.start > 0 && sentence.in_class(run.start - 1, self.class.title) {
+            e.person += 4;
+        }
+        for at in run.start..run.end {
+            let word = key(sentence.word(self.text, at));
+            if self.kb.org_words.contains(&word) || self.kb.legal_forms.contains(&word) && at > run.start {
+                e.org += 4;
+            }
+        }
+        if self.kb.legal_forms.contains(&sentence.tokens.get(run.end).map_or(String::new(), |t| key(&self.text[t.span.start..t.span.end]))) {
+            e.org += 4;
+        }
+        // What stands before: "startup X", "chez X", "CEO di X", "X's CEO".
+        let before = run.start;
+        if before > 0 {
+            if self.announces_org(sentence, before) {
+                e.org += 4;
+            }
+            if sentence.classes.iter().any(|&(s, l, c)| s + l == before && Some(c) == self.class.before_person) && !initial {
+                e.person += 2;
+            }
+            if self.role_before(sentence, before) {
+                e.org += 3;
+            }
+            if self.pack.roles.at(&sentence.words[before.saturating_sub(1)..before]).next().is_some() && len > 1 {
+                e.person += 2;
+            }
+            if sentence.in_class(before - 1, self.class.former) || before > 1 && sentence.word(self.text, before - 1) == "-" && sentence.in_class(before - 2, self.class.former) {
+                e.org += 2;
+            }
+            e.org += self.frame_evidence(sentence, before);
+        }
+        // What stands behind: ", la startup", ", capo di", "'s chief".
+        if let Some(',' | '(') = sentence.punct(self.text, run.end) {
+            let next = run.end + 1 + sentence.class_at(run.end + 1, self.class.det).unwrap_or(0);
+            if (next..(next + 2).min(sentence.len())).any(|at| sentence.class_at(at, self.class.org_noun).is_some()) {
+                e.org += 3;
+            } else if (next..(next + 2).min(sentence.len())).any(|at| self.pack.roles.longest(&sentence.words[at..]).is_some()) && len > 1 {
+                e.person += 2;
+            }
+        }
+        let shape = sentence.tokens[run.start].shape;
+        if len == 1 && matches!(shape, Shape::Upper | Shape::Mixed) && last.chars().count() > 1 {
+            e.org += 1;
+        }
+        if (2..=4).contains(&len) && (run.start..run.end).all(|at| sentence.tokens[at].shape == Shape::Capital || self.kb.particles.contains_key(sentence.word(self.text, at))) {
+            e.person += 1;
+        }
+        e
+    }
+
+    /// "CEO di X", "head of research at X": a job title and a preposition directly before the name.
+    fn role_before(&self, sentence: &Sentence, at: usize) -> bool {
+        let from = at.saturating_sub(6);
+        let Some(prep) = (from..at).rev().find(|&i| sentence.preps[i].is_some_and(|(len, _)| i + len == at || i + len + 1 == at)) else { return false };
+        (from..prep).any(|i| {
+            self.pack.roles.longest(&sentence.words[i..prep]).is_some()
+                && (i..prep).all(|j| !sentence.is_punct(self.text, j) && !sentence.tokens[j].shape.is_name_like() || self.pack.roles.longest(&sentence.words[j..]).is_some())
+        })
+    }
+
+    /// The name stands where a frame of moves expects a firm: right behind "lascia", "joined", "assunto da".
+    fn frame_evidence(&self, sentence: &Sentence, at: usize) -> i32 {
+        use mercato_model::Slot;
+        use mercato_pack::rule::Body;
+        let is_firm = |slots: &[Slot]| !slots.is_empty() && slots.iter().any(|s| matches!(s, Slot::From | Slot::To | Slot::Org | Slot::By | Slot::Target));
+        let mut back = at;
+        let mut prep = None;
+        for _ in 0..3 {
+            if back == 0 {
+                return 0;
+            }
+            back -= 1;
+            if let Some((_, p)) = sentence.preps[back] {
+                prep = Some(p);
+            }
+            let forms = self.pack.verbs.forms(sentence.words[back]);
+            if forms.is_empty() {
+                if sentence.is_punct(self.text, back) {
+                    return 0;
+                }
+                continue;
+            }
+            for form in forms {
+                for &rule in self.pack.verb_rules.get(&form.lemma).into_iter().flatten() {
+                    if let Body::Verb { args, .. } = &self.pack.rules[rule].body {
+                        let hit = match prep {
+                            None => is_firm(&args.obj),
+                            Some(p) => args.preps.iter().any(|(q, slots)| *q == p && is_firm(slots)),
+                        };
+                        if hit {
+                            return 2;
+                        }
+                    }
+                }
+            }
+            return 0;
+        }
+        0
+    }
+
+    fn decide(&mut self, run: &Run, id: &str, evidence: &Evidence) -> Option<EntityId> {
+        let sentence = &self.sentences[run.sentence];
+        let surface = sentence.slice(self.text, run.start, run.end).to_owned();
+        let len = run.end - run.start;
+        if let Some(&entity) = self.by_key.get(id) {
+            return Some(entity);
+        }
+        // A short form of a name that the document gives in full.
+        if let Some(entity) = self.full_form(id, len, evidence) {
+            return Some(entity);
+        }
+        let strong_person = evidence.person > evidence.org && evidence.person >= 2 * evidence.times.min(2) as i32;
+        let types = if len > 1 && evidence.person > evidence.org && evidence.person >= 2 {
+            Types::PER
+        } else if evidence.org > evidence.person && evidence.org >= 2 {
+            Types::ORG
+        } else if len == 1 && strong_person && evidence.org == 0 && evidence.person >= 2 {
+            Types::PER
+        } else {
+            return None;
+        };
+        if len == 1 && types == Types::PER {
+            if let Some(person) = self.famous_surname(id) {
+                return Some(self.entity_of(&Referent::Person(person)));
+            }
+        }
+        let margin = f64::from((evidence.person - evidence.org).abs()) / (evidence.times as f64);
+        let sure = (0.6 + 0.1 * margin).min(0.97);
+        let entity = self.names.entities.len();
+        self.by_key.insert(id.to_owned(), entity);
+        self.names.entities.push(Entity { name: surface, types, owner: None, referent: None, sure });
+        Some(entity)
+    }
+
+    /// Links "Pang" to "Ruoming Pang", "Noctua" to "Noctua Silicio".
+    fn full_form(&mut self, id: &str, len: usize, evidence: &Evidence) -> Option<EntityId> {
+        let mut best: Option<(usize, EntityId)> = None;
+        for (at, entity) in self.names.entities.iter().enumerate() {
+            let full = key(&entity.name);
+            let words: Vec<&str> = full.split_whitespace().collect();
+            if words.len() <= len {
+                continue;
+            }
+            let fits = if entity.types == Types::PER {
+                let joined = words[words.len() - len..].join(" ");
+                joined == id || len == 1 && (words[0] == id && evidence.org <= 2 || words.len() > 2 && words[1..].contains(&id))
+            } else if entity.types == Types::ORG && entity.referent.is_none() {
+                words[..len].join(" ") == id && evidence.person < 4
+            } else {
+                false
+            };
+            if fits {
+                let rank = usize::from(entity.types == Types::PER && words.last() == Some(&id)) + 1;
+                if best.is_none_or(|(r, _)| rank > r) {
+                    best = Some((rank, at));
+                }
+            }
+        }
+        if best.is_none() && len == 1 && evidence.org <= 1 {
+            if let Some(person) = self.famous_surname(id) {
+                return Some(self.entity_of(&Referent::Person(person)));
+            }
+        }
+        best.map(|(_, at)| at)
+    }
+
+    /// The only person of the knowledge base with this surname, if the surname is not a common one.
+    fn famous_surname(&self, id: &str) -> Option<usize> {
+        if self.kb.surnames.contains(id) || self.kb.forenames.contains_key(id) || id.chars().count() < 4 {
+            return None;
+        }
+        let mut hits = self.kb.people.iter().enumerate().filter(|(_, p)| key(&p.name).rsplit(' ').next() == Some(id));
+        match (hits.next(), hits.next()) {
+            (Some((at, _)), None) => Some(at),
+            _ => None,
+        }
+    }
+}
+
+fn referent_key(referent: &Referent) -> String {
+    match referent {
+        Referent::Org(at) => format!("o{at}"),
+        Referent::Person(at) => format!("p{at}"),
+        Referent::Outlet(name) => format!("n{name}"),
+        Referent::Unit(name, _) => format!("u{name}"),
+        Referent::Product(name, ..) => format!("m{name}"),
+    }
+}

@@ -1,0 +1,176 @@
+//! The pipeline: from a document to its claims and notes.
+
+use mercato_model::{Claim, Document, Lang, Note, Span};
+use mercato_pack::{Knowledge, Pack};
+
+use crate::assemble::Assembly;
+use crate::clause::{self, Clauses, VerbGroup};
+use crate::detect::{Detected, detect};
+use crate::draft::{Discourse, Draft, Post, Resolved, Resolver};
+use crate::extract::{Extractor, Raw, Stop};
+use crate::mention::{self, Classes, Mention};
+use crate::name::{self, Names};
+use crate::sentence::{self, Sentence};
+use crate::source::{self, Said};
+
+/// What was read in a document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// Given by the document or detected; `None` when it is none that can be read.
+    pub lang: Option<Lang>,
+    pub claims: Vec<Claim>,
+    pub notes: Vec<Note>,
+}
+
+/// Reads a document. Never fails: what is not understood becomes a note.
+pub fn read(document: &Document, knowledge: &Knowledge) -> Reading {
+    let mut notes = Vec::new();
+    let Some(pack) = language(document, knowledge, &mut notes) else {
+        return Reading { lang: document.lang, claims: Vec::new(), notes };
+    };
+    let analysis = Analysis::of(document, knowledge, pack);
+    let claims = analysis.claims();
+    notes.extend(analysis.notes());
+    Reading { lang: Some(pack.lang), claims, notes }
+}
+
+/// The pack to read a document with; a note says why there is none.
+pub(crate) fn language<'k>(document: &Document, knowledge: &'k Knowledge, notes: &mut Vec<Note>) -> Option<&'k Pack> {
+    let mut note = |code: &str, detail: String| notes.push(Note { code: code.to_owned(), span: None, rule: None, detail });
+    if let Some(lang) = document.lang {
+        let pack = knowledge.pack(lang);
+        if pack.is_none() {
+            note("language-unsupported", lang.to_string());
+        }
+        return pack;
+    }
+    match detect(&document.text, knowledge) {
+        Detected::Known(lang) => knowledge.pack(lang),
+        Detected::Other(code) => {
+            note("language-unsupported", code.to_owned());
+            None
+        }
+        Detected::None => {
+            note("language-unknown", String::new());
+            None
+        }
+    }
+}
+
+/// Everything that was found in a document, stage by stage.
+pub(crate) struct Analysis<'a> {
+    pub document: &'a Document,
+    pub pack: &'a Pack,
+    pub sentences: Vec<Sentence>,
+    pub names: Names,
+    pub mentions: Vec<Vec<Mention>>,
+    pub groups: Vec<Vec<VerbGroup>>,
+    pub said: Vec<Vec<Said>>,
+    pub raws: Vec<Raw>,
+    pub stops: Vec<Stop>,
+    pub drafts: Vec<Draft>,
+    pub posts: Vec<Post>,
+    /// Claims whose reference stayed open: sentence, rule, slot.
+    pub open: Vec<(Span, usize, &'static str)>,
+}
+
+impl<'a> Analysis<'a> {
+    pub fn of(document: &'a Document, knowledge: &'a Knowledge, pack: &'a Pack) -> Self {
+        let text = &document.text;
+        let classes = Classes::of(pack);
+        let sentences = sentence::cut(text, pack);
+        let names = name::find(text, &sentences, knowledge, pack);
+        let mut this = Self {
+            document,
+            pack,
+            names,
+            mentions: Vec::with_capacity(sentences.len()),
+            groups: Vec::with_capacity(sentences.len()),
+            said: Vec::with_capacity(sentences.len()),
+            raws: Vec::new(),
+            stops: Vec::new(),
+            drafts: Vec::new(),
+            posts: Vec::new(),
+            open: Vec::new(),
+            sentences,
+        };
+        let mut discourse = Discourse::default();
+        for number in 0..this.sentences.len() {
+            let sentence = &this.sentences[number];
+            let mentions = mention::find(text, number, sentence, &this.names, pack, &classes, document.published);
+            let groups = clause::groups(text, sentence, pack, &classes, &mentions);
+            let clauses = Clauses { text, sentence, pack, classes: &classes, mentions: &mentions, groups: &groups };
+            let said = source::find(&clauses);
+            let mut extractor = Extractor { number, clauses, out: Vec::new(), stops: Vec::new() };
+            extractor.run();
+            let Extractor { clauses, out, stops, .. } = extractor;
+            let resolver = Resolver {
+                text,
+                names: &this.names,
+                pack,
+                clauses: &clauses,
+                said: &said,
+                discourse: &discourse,
+                sentence: number,
+                outlet: document.outlet.as_deref(),
+            };
+            for raw in &out {
+                match resolver.resolve(raw) {
+                    Resolved::Draft(draft) => this.drafts.push(*draft),
+                    Resolved::Posts(posts) => this.posts.extend(posts),
+                    Resolved::Open(slot) => {
+                        this.open.push((sentence.span_of(raw.trigger.0, raw.trigger.1), raw.rule, slot.as_str()));
+                    }
+                }
+            }
+            discourse.leave(number, &mentions, &this.names, &said);
+            this.raws.extend(out);
+            this.stops.extend(stops);
+            this.mentions.push(mentions);
+            this.groups.push(groups);
+            this.said.push(said);
+        }
+        this
+    }
+
+    pub fn claims(&self) -> Vec<Claim> {
+        let assembly = Assembly {
+            doc: &self.document.id,
+            lang: self.pack.lang,
+            text: &self.document.text,
+            pack: self.pack,
+            names: &self.names,
+        };
+        assembly.claims(self.drafts.clone(), &self.posts)
+    }
+
+    /// What was seen and not understood: triggers that found no claim, references left open.
+    pub fn notes(&self) -> Vec<Note> {
+        let mut out = Vec::new();
+        for stop in &self.stops {
+            let sentence = &self.sentences[stop.sentence];
+            // Patterns stop silently: only a trigger word that says something of the trade is worth a note.
+            let has_people = self.mentions[stop.sentence].iter().any(|m| m.types.meets(mercato_pack::pattern::Types::PER));
+            let understood = self.raws.iter().any(|r| r.sentence == stop.sentence && r.kind.is_some());
+            if has_people && !understood {
+                out.push(Note {
+                    code: "frame-incomplete".to_owned(),
+                    span: Some(sentence.span_of(stop.trigger.0, stop.trigger.1)),
+                    rule: Some(self.pack.rules[stop.rule].id.clone()),
+                    detail: stop.missing.clone(),
+                });
+            }
+        }
+        for (span, rule, slot) in &self.open {
+            out.push(Note {
+                code: "reference-open".to_owned(),
+                span: Some(*span),
+                rule: Some(self.pack.rules[*rule].id.clone()),
+                detail: (*slot).to_owned(),
+            });
+        }
+        out.sort_by(|a, b| (a.span, &a.rule, &a.detail).cmp(&(b.span, &b.rule, &b.detail)));
+        out.dedup();
+        out
+    }
+}

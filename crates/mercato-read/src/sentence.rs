@@ -1,0 +1,181 @@
+//! Paragraphs, sentences, tokens, and the tables of the pack laid over them.
+
+use icu_segmenter::SentenceSegmenter;
+use icu_segmenter::options::SentenceBreakInvariantOptions;
+use mercato_model::Span;
+use mercato_pack::Pack;
+use mercato_pack::pattern::{ClassId, PrepId};
+use mercato_pack::token::{self, Shape, Token};
+use mercato_pack::words::WordId;
+
+/// One sentence (or heading, or bullet) with its tokens and what the pack knows of its words.
+#[derive(Clone, Debug)]
+pub(crate) struct Sentence {
+    pub span: Span,
+    /// Which line of the document it stands in.
+    pub paragraph: usize,
+    /// A line of its own without a full stop at its end.
+    pub heading: bool,
+    pub tokens: Vec<Token>,
+    pub words: Vec<WordId>,
+    /// Class phrases as (first token, length, class), by first token.
+    pub classes: Vec<(usize, usize, ClassId)>,
+    /// Preposition that begins at a token, with its length in tokens.
+    pub preps: Vec<Option<(usize, PrepId)>>,
+    /// Depth inside quotation marks at each token: true inside.
+    pub quoted: Vec<bool>,
+}
+
+impl Sentence {
+    /// The length of a phrase of `class` that begins at token `at`.
+    pub fn class_at(&self, at: usize, class: Option<ClassId>) -> Option<usize> {
+        let class = class?;
+        let from = self.classes.partition_point(|c| c.0 < at);
+        self.classes[from..].iter().take_while(|c| c.0 == at).filter(|c| c.2 == class).map(|c| c.1).max()
+    }
+
+    /// Whether token `at` lies inside a phrase of `class`.
+    pub fn in_class(&self, at: usize, class: Option<ClassId>) -> bool {
+        class.is_some_and(|class| self.classes.iter().any(|&(start, len, c)| c == class && start <= at && at < start + len))
+    }
+
+    pub fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    pub fn word<'t>(&self, text: &'t str, at: usize) -> &'t str {
+        &text[self.tokens[at].span.start..self.tokens[at].span.end]
+    }
+
+    /// The text from token `start` to before token `end`.
+    pub fn slice<'t>(&self, text: &'t str, start: usize, end: usize) -> &'t str {
+        let span = self.span_of(start, end);
+        &text[span.start..span.end]
+    }
+
+    pub fn span_of(&self, start: usize, end: usize) -> Span {
+        if start >= end {
+            let at = self.tokens.get(start).map_or(self.span.end, |t| t.span.start);
+            return Span::new(at, at);
+        }
+        Span::new(self.tokens[start].span.start, self.tokens[end - 1].span.end)
+    }
+
+    pub fn is_punct(&self, text: &str, at: usize) -> bool {
+        self.tokens.get(at).is_some_and(|t| t.shape == Shape::Punct) && !self.word(text, at).is_empty()
+    }
+
+    /// The first character of a punctuation token.
+    pub fn punct(&self, text: &str, at: usize) -> Option<char> {
+        let token = self.tokens.get(at)?;
+        (token.shape == Shape::Punct).then(|| text[token.span.start..].chars().next()).flatten()
+    }
+}
+
+/// Cuts the text of a document into sentences.
+pub(crate) fn cut(text: &str, pack: &Pack) -> Vec<Sentence> {
+    let segmenter = SentenceSegmenter::new(SentenceBreakInvariantOptions::default());
+    let mut out = Vec::new();
+    let mut start = 0;
+    for (paragraph, line) in text.split_inclusive('\n').enumerate() {
+        let trimmed = line.trim();
+        let offset = start + (line.len() - line.trim_start().len());
+        start += line.len();
+        if trimmed.is_empty() {
+            continue;
+        }
+        let mut from = 0;
+        let mut first = true;
+        let breaks: Vec<usize> = segmenter.segment_str(trimmed).skip(1).collect();
+        for (at, &end) in breaks.iter().enumerate() {
+            let last = at + 1 == breaks.len();
+            if !last && !ends_here(&trimmed[from..end], &trimmed[end..], pack) {
+                continue;
+            }
+            let piece = Span::new(offset + from, offset + end);
+            from = end;
+            let ends_with_stop = trimmed[..end].trim_end().ends_with(['.', '!', '?', '…', '»', '”', '"', ';']);
+            if let Some(sentence) = tag(text, piece, paragraph, first && last && !ends_with_stop, pack) {
+                out.push(sentence);
+            }
+            first = false;
+        }
+    }
+    out
+}
+
+/// Guards the library's boundaries: no sentence ends after an abbreviation, an initial, or before a lower-case word.
+fn ends_here(before: &str, after: &str, pack: &Pack) -> bool {
+    let before = before.trim_end();
+    let next = after.trim_start().chars().next();
+    if next.is_some_and(|c| c.is_lowercase()) {
+        return false;
+    }
+    if let Some(stem) = before.strip_suffix('.') {
+        let last = stem.rsplit([' ', '\u{00A0}', '(', '\'', '\u{2019}']).next().unwrap_or("");
+        let initial = last.chars().count() == 1 && last.chars().all(char::is_uppercase);
+        if initial || pack.orthography.abbreviations.contains(&(token::key(last) + ".")) {
+            return false;
+        }
+        // "1. Oktober", "1. IL DESIGN": a number and a stop begin an item, they end nothing.
+        if last == stem.trim_start() && !last.is_empty() && last.bytes().all(|b| b.is_ascii_digit()) {
+            return false;
+        }
+    }
+    true
+}
+
+fn tag(text: &str, span: Span, paragraph: usize, heading: bool, pack: &Pack) -> Option<Sentence> {
+    let tokens = token::tokenize(text, span, &pack.orthography);
+    if tokens.is_empty() {
+        return None;
+    }
+    let mut buffer = String::new();
+    let words: Vec<WordId> = tokens
+        .iter()
+        .map(|t| {
+            let word = &text[t.span.start..t.span.end];
+            if word.is_ascii() {
+                buffer.clear();
+                buffer.push_str(word);
+                buffer.make_ascii_lowercase();
+                pack.words.get(&buffer)
+            } else {
+                pack.words.get(&token::key(word))
+            }
+        })
+        .collect();
+    let mut classes = Vec::new();
+    let mut preps = vec![None; tokens.len()];
+    for at in 0..tokens.len() {
+        for (len, &class) in pack.classes.phrases.at(&words[at..]) {
+            classes.push((at, len, class));
+        }
+        if let Some((len, &prep)) = pack.preps.longest(&words[at..]) {
+            preps[at] = Some((len, prep));
+        }
+    }
+    let quoted = quotes(text, &tokens);
+    Some(Sentence { span, paragraph, heading, tokens, words, classes, preps, quoted })
+}
+
+/// Which tokens stand between quotation marks; an opening mark without its closing one quotes to the end.
+fn quotes(text: &str, tokens: &[Token]) -> Vec<bool> {
+    let mut out = vec![false; tokens.len()];
+    let mut inside = false;
+    for (at, token) in tokens.iter().enumerate() {
+        match text[token.span.start..].chars().next() {
+            Some('«' | '“' | '„') => inside = true,
+            Some('»' | '”') => {
+                if !inside {
+                    // The quotation began in an earlier sentence.
+                    out[..at].fill(true);
+                }
+                inside = false;
+            }
+            Some('"') => inside = !inside,
+            _ => out[at] = inside,
+        }
+    }
+    out
+}

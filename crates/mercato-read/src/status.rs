@@ -1,0 +1,95 @@
+//! How surely something is said: mood, modals, governing verbs, cues, negation.
+
+use mercato_model::Status;
+use mercato_pack::cues::Scope;
+use mercato_pack::verbs::Mood;
+
+use crate::clause::{Clauses, VerbGroup};
+
+/// The status that a verb group gives its content, with what was seen.
+pub(crate) fn of_group(clauses: &Clauses, group: usize) -> Status {
+    let g = &clauses.groups[group];
+    let mut status = mood(clauses, g);
+    if g.negated {
+        status = status.max(Status::Negated);
+    }
+    // Governing verbs, outwards: "ha deciso di provare a lasciare".
+    let mut inner = group;
+    for _ in 0..3 {
+        let Some((outer, governor)) = clauses.governor(inner) else { break };
+        let governor = &clauses.pack.cues.governors[governor];
+        status = status.max(governor.status.unwrap_or(Status::Asserted));
+        let o = &clauses.groups[outer];
+        status = status.max(mood(clauses, o));
+        if o.negated {
+            status = status.max(Status::Negated);
+        }
+        inner = outer;
+    }
+    status.max(cues(clauses, Some(group), g.start, g.end))
+}
+
+fn mood(clauses: &Clauses, g: &VerbGroup) -> Status {
+    let cues = &clauses.pack.cues;
+    let mut status = g.modal.unwrap_or(Status::Asserted);
+    if g.future {
+        status = status.max(cues.future_mood.unwrap_or(Status::Planned));
+    }
+    if g.modal.is_none() && !g.head.is_empty() {
+        if g.head.iter().all(|f| f.mood == Mood::Conditional) && !in_condition(clauses, g) {
+            status = status.max(cues.conditional.unwrap_or(Status::Asserted));
+        }
+        if g.head.iter().all(|f| f.mood == Mood::Future) {
+            status = status.max(cues.future_mood.unwrap_or(Status::Asserted));
+        }
+    }
+    status
+}
+
+/// The conditional of an if-clause, or behind a past verb of saying ("had said that he would"), is no hearsay.
+fn in_condition(clauses: &Clauses, g: &VerbGroup) -> bool {
+    (0..g.start).any(|i| clauses.sentence.class_at(i, clauses.classes.condition).is_some())
+}
+
+/// Cues in words: directly before the group, in its clause, in its sentence.
+pub(crate) fn cues(clauses: &Clauses, group: Option<usize>, start: usize, end: usize) -> Status {
+    let s = clauses.sentence;
+    let mut status = Status::Asserted;
+    for at in 0..s.len() {
+        for (len, &(cue, scope)) in clauses.pack.cues.phrases.at(&s.words[at..]) {
+            let hit = match scope {
+                Scope::Verb => at + len <= start && (at + len..start).all(|i| small(clauses, i)) && start - (at + len) <= 3,
+                Scope::Clause => same_clause(clauses, group, at, start, end),
+                Scope::Sentence => true,
+            };
+            if hit {
+                status = status.max(cue);
+            }
+        }
+    }
+    // A question asserts nothing.
+    if s.punct(clauses.text, s.len() - 1) == Some('?') && !s.quoted[start.min(s.len() - 1)] {
+        status = status.max(Status::Possible);
+    }
+    status
+}
+
+fn small(clauses: &Clauses, at: usize) -> bool {
+    let s = clauses.sentence;
+    s.preps[at].is_some()
+        || s.class_at(at, clauses.classes.adverb).is_some()
+        || s.class_at(at, clauses.classes.det).is_some()
+        || s.class_at(at, clauses.classes.relative).is_some()
+        || s.words[at] != 0 && s.tokens[at].span.end - s.tokens[at].span.start <= 3
+}
+
+fn same_clause(clauses: &Clauses, group: Option<usize>, at: usize, start: usize, end: usize) -> bool {
+    let s = clauses.sentence;
+    let (from, to) = if at < start { (at, start) } else { (end, at) };
+    if (from..to).any(|i| matches!(s.punct(clauses.text, i), Some(';' | ':'))) {
+        return false;
+    }
+    // Another finite verb with its own subject between them makes another clause.
+    let verbs = clauses.groups.iter().enumerate().filter(|(n, g)| Some(*n) != group && g.is_finite() && g.start >= from && g.end <= to).count();
+    verbs <= usize::from(at < start)
+}
