@@ -296,8 +296,8 @@ pub struct Eval {
     /// The floors
     #[arg(long, value_name = "FILE", default_value = "eval/floors.toml")]
     pub floors: PathBuf,
-    /// Name of the set in the floors [default: the folder above the articles' folder, or `stories`]
-    #[arg(long, value_name = "NAME", default_value = "stories", hide_default_value = true)]
+    /// Name of the set in the floors
+    #[arg(long, value_name = "NAME", default_value = "stories")]
     pub set: String,
 }
 

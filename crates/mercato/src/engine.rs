@@ -5,8 +5,9 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
-use mercato_model::{Claim, Document, Lang, Note};
+use mercato_model::Document;
 use mercato_pack::{Files, Knowledge, PackError};
+use mercato_read::Reading;
 
 use crate::cli::Global;
 use crate::error::{Exit, Failure, Result, plain};
@@ -15,22 +16,6 @@ use crate::error::{Exit, Failure, Result, plain};
 pub struct Engine {
     pub knowledge: Knowledge,
     threads: usize,
-}
-
-/// What was read in one document.
-#[derive(Clone, Debug, Default)]
-pub struct Reading {
-    pub lang: Option<Lang>,
-    pub claims: Vec<Claim>,
-    pub notes: Vec<Note>,
-}
-
-#[derive(Default)]
-pub struct CheckReport {
-    pub failures: Vec<String>,
-    pub rules: usize,
-    pub yes: usize,
-    pub no: usize,
 }
 
 impl Engine {
@@ -60,21 +45,11 @@ impl Engine {
         Ok(packs.text(file))
     }
 
-    /// Runs every example of every rule of a language.
-    pub fn check(&self, lang: Lang) -> CheckReport {
-        let _ = lang;
-        CheckReport::default()
-    }
-
-    pub fn read(&self, document: &Document) -> Reading {
-        let _ = document;
-        Reading::default()
-    }
-
     /// Reads many documents; the readings come in the order of the documents, however many threads there are.
     /// `None`: the reader gave up on this one.
     pub fn read_all(&self, documents: &[Document]) -> Vec<Option<Reading>> {
-        let read = |document: &Document| catch_unwind(AssertUnwindSafe(|| self.read(document))).ok();
+        let read =
+            |document: &Document| catch_unwind(AssertUnwindSafe(|| mercato_read::read(document, &self.knowledge))).ok();
         let threads = self.threads.min(documents.len());
         if threads <= 1 {
             return documents.iter().map(read).collect();

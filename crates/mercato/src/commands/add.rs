@@ -43,7 +43,7 @@ pub fn run(global: &Global, args: &Add, out: &mut dyn Write) -> Done {
     write!(out, "{new} new, {unchanged} unchanged, {revised} revised, {failed} failed; {claims} claims kept")?;
     match intake.skipped() {
         0 => writeln!(out)?,
-        n => writeln!(out, "; {n} files of other kinds passed over")?,
+        n => writeln!(out, "; {n} of other kinds passed over")?,
     }
     Ok(if failed > 0 { Exit::Partial } else { Exit::Done })
 }

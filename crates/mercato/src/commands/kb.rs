@@ -12,7 +12,9 @@ pub fn run(global: &Global, command: &Kb, out: &mut dyn Write) -> Done {
     let engine = Engine::unchecked(global, None)?;
     let errors = engine.knowledge.kb_errors();
     for error in errors {
-        writeln!(out, "{error}")?;
+        // The lists of names that all languages share belong to the packs.
+        let folder = if error.file.starts_with("_common/") { "packs/" } else { "kb/" };
+        writeln!(out, "{folder}{error}")?;
     }
     let kb = &engine.knowledge.kb;
     let (firms, people, posts, names) = (kb.organisations.len(), kb.people.len(), kb.posts.len(), kb.names.len());

@@ -5,8 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use mercato_ledger::{Added, Entry, Ledger, LedgerError, Store as _};
 use mercato_model::{Claim, Document, Note, PartialDate};
+use mercato_read::Reading;
 
-use crate::engine::Reading;
 use crate::error::{Exit, Failure, Result, complain};
 
 impl From<LedgerError> for Failure {

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use mercato_model::Lang;
+use mercato_read::check::Failure as Failed;
 
 use crate::Done;
 use crate::cli::{Global, Pack};
@@ -28,16 +29,21 @@ fn check(global: &Global, dir: Option<&Path>, lang: Option<Lang>, out: &mut dyn 
             Failure::new(Exit::Knowledge, format!("there is no pack for {lang}")).hint(format!("there are {known}"))
         );
     }
+    // As one would open it from where the program was started.
+    let folder = dir.or(global.packs.as_deref()).map_or_else(|| "packs".to_owned(), |dir| dir.display().to_string());
+    let folder = folder.trim_end_matches('/');
     let mut mistakes = 0;
     for lang in langs {
         let errors = knowledge.pack_with_errors(lang).map(|(_, errors)| errors).unwrap_or_default();
         for error in errors {
-            writeln!(out, "{error}")?;
+            writeln!(out, "{folder}/{error}")?;
         }
         mistakes += errors.len();
-        let report = engine.check(lang);
+        let report = mercato_read::check(knowledge, Some(lang));
         for failure in &report.failures {
-            writeln!(out, "{failure}")?;
+            let Failed { file, line, rule, example, why } = failure;
+            let failed = format!("{folder}/{file}:{line}: {rule}: {why}\n    {example}");
+            writeln!(out, "{failed}")?;
         }
         mistakes += report.failures.len();
         let found = errors.len() + report.failures.len();

@@ -3,10 +3,11 @@
 use std::io::Write;
 
 use mercato_model::{Document, Note};
+use mercato_read::Reading;
 
 use crate::Done;
 use crate::cli::{Format, Global, Read};
-use crate::engine::{Engine, Reading};
+use crate::engine::Engine;
 use crate::error::{Exit, complain};
 use crate::intake::Intake;
 use crate::render::term::{Look, safe};

@@ -117,8 +117,29 @@ fn rows(engine: &Engine, stored: &StoredClaim) -> Vec<String> {
     out
 }
 
+/// Every step of the reading: stage, place, words, what was decided.
 fn trace(engine: &Engine, document: &Document, look: Look, out: &mut dyn Write) -> Result<()> {
-    let _ = (engine, document, look);
-    writeln!(out)?;
+    for step in mercato_read::trace(document, &engine.knowledge).steps {
+        let style = match step.stage {
+            "claim" => Style::Words,
+            "sentence" => Style::Bold,
+            "stopped" | "open" => Style::Dim,
+            _ => Style::Plain,
+        };
+        let place = step.span.map(|s| format!("{}-{}", s.start, s.end)).unwrap_or_default();
+        if step.stage == "sentence" {
+            writeln!(out)?;
+        }
+        let gap = if step.text.is_empty() || step.detail.is_empty() { "" } else { "   " };
+        let words =
+            if step.stage == "sentence" || step.text.is_empty() { step.text } else { format!("“{}”", step.text) };
+        let line = safe(&format!("{words}{gap}{}", step.detail)).into_owned();
+        writeln!(
+            out,
+            "{}{}",
+            look.paint(Style::Dim, &format!("{:10}{place:10}", step.stage)),
+            look.paint(style, &line)
+        )?;
+    }
     Ok(())
 }
