@@ -88,7 +88,11 @@ fn columned(out: &mut dyn Write, look: Look, rows: &[Row<'_>], width: Option<usi
 }
 
 fn lines_of(cell: &Cell, width: usize) -> Vec<String> {
-    if columns(&cell.text) <= width { vec![cell.text.clone()] } else { wrap(&cell.text, width) }
+    match columns(&cell.text) {
+        _ if width == 0 => Vec::new(),
+        wide if wide <= width => vec![cell.text.clone()],
+        _ => wrap(&cell.text, width),
+    }
 }
 
 /// Narrows document, source and text, in that order, until the table fits.

@@ -18,12 +18,8 @@ pub struct Look {
 impl Look {
     pub fn of_stdout(when: When) -> Self {
         let terminal = io::stdout().is_terminal();
-        let asked_not_to = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
-        let colour = match when {
-            When::Always => true,
-            When::Never => false,
-            When::Auto => terminal && !asked_not_to && std::env::var_os("TERM").is_none_or(|t| t != "dumb"),
-        };
+        let set = |name: &str| std::env::var(name).ok();
+        let colour = coloured(when, terminal, set("NO_COLOR").as_deref(), set("TERM").as_deref());
         let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
         let size = terminal.then(|| terminal_size::terminal_size().map(|(w, _)| usize::from(w.0)));
         Self { colour, width: size.map(|s| s.or(columns).unwrap_or(100).max(40)) }
@@ -35,6 +31,15 @@ impl Look {
         } else {
             text.to_owned()
         }
+    }
+}
+
+/// Colour is for terminals that can show it, and for nobody who has set `NO_COLOR` (https://no-color.org).
+fn coloured(when: When, terminal: bool, no_color: Option<&str>, term: Option<&str>) -> bool {
+    match when {
+        When::Always => true,
+        When::Never => false,
+        When::Auto => terminal && no_color.is_none_or(str::is_empty) && term != Some("dumb"),
     }
 }
 
@@ -151,6 +156,21 @@ mod tests {
     fn hostile_characters_are_spelled_out() {
         assert_eq!(safe("a\u{1b}[31mb\u{202e}c\nd"), "a\\u{1b}[31mb\\u{202e}c d");
         assert!(matches!(safe("Élan vital, 10 M€"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn colour_follows_the_terminal_and_no_color() {
+        for (when, terminal, no_color, term, colour) in [
+            (When::Auto, true, None, Some("xterm"), true),
+            (When::Auto, true, Some(""), None, true),
+            (When::Auto, true, Some("1"), Some("xterm"), false),
+            (When::Auto, true, None, Some("dumb"), false),
+            (When::Auto, false, None, Some("xterm"), false),
+            (When::Always, false, Some("1"), None, true),
+            (When::Never, true, None, Some("xterm"), false),
+        ] {
+            assert_eq!(coloured(when, terminal, no_color, term), colour, "{when:?} {terminal} {no_color:?} {term:?}");
+        }
     }
 
     #[test]
