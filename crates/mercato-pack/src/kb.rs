@@ -82,6 +82,10 @@ pub struct Kb {
     pub surnames: FxHashSet<String>,
     /// Words inside persons' names (`van`); true: only between a forename and one more word (`de`).
     pub particles: FxHashMap<String, bool>,
+    /// Cities, regions, countries, demonyms: capitalised, and no firm.
+    pub places: FxHashSet<String>,
+    /// Capitalised words that name nobody (`AI`, `IPO`).
+    pub not_names: FxHashSet<String>,
     /// Words that firms' names hold (`labs`).
     pub org_words: FxHashSet<String>,
     org_ids: FxHashMap<String, usize>,
@@ -106,6 +110,12 @@ impl Kb {
         });
         each(packs, "_common/surnames.tsv", &["name"], &mut errors, |row, _| {
             this.surnames.insert(token::key(row.cell(0)));
+        });
+        each(packs, "_common/places.tsv", &["name"], &mut errors, |row, _| {
+            this.places.insert(token::key(row.cell(0)));
+        });
+        each(packs, "_common/not_names.tsv", &["name"], &mut errors, |row, _| {
+            this.not_names.insert(token::key(row.cell(0)));
         });
         each(packs, "_common/name_words.tsv", &["word", "kind"], &mut errors, |row, errors| match row.cell(1) {
             "particle" | "weak" => {

@@ -50,6 +50,10 @@ pub struct Pack {
     pub pattern_rules: Vec<usize>,
     /// Prepositions that mark a genitive.
     pub genitive: Vec<PrepId>,
+    /// Prepositions that mark the agent of a passive.
+    pub agent: Vec<PrepId>,
+    /// Words that mark an infinitive ("to"); where there are none, the form itself does.
+    pub infinitive: Vec<WordId>,
     /// A finite verb may stand without a subject.
     pub pro_drop: bool,
 }
@@ -101,6 +105,8 @@ struct PackFile {
     name: String,
     status: String,
     genitive: Vec<String>,
+    agent: Vec<String>,
+    infinitive: Vec<String>,
     pro_drop: bool,
 }
 
@@ -128,7 +134,7 @@ struct WordFile {
 const RESERVED: &[&str] = &[
     "det", "and", "or", "neg", "no_one", "relative", "subordinator", "if", "he", "she", "they", "him", "her", "them", "poss", "group",
     "person_noun", "org_noun", "rival", "unit_noun", "title", "former", "current", "both", "adverb", "before_org", "before_person",
-    "not_name", "reflexive", "indefinite",
+    "not_name", "reflexive", "indefinite", "interim", "job", "with",
 ];
 
 impl Pack {
@@ -236,11 +242,10 @@ impl Loader<'_> {
             preps.add(words.phrase(row.cell(0), &orthography), id as PrepId);
         }
 
-        let genitive = meta
-            .genitive
-            .iter()
-            .filter_map(|name| prep_names.iter().position(|p| p == name).map(|i| i as PrepId))
-            .collect::<Vec<_>>();
+        let named = |list: &[String]| -> Vec<PrepId> {
+            list.iter().filter_map(|name| prep_names.iter().position(|p| p == name).map(|i| i as PrepId)).collect()
+        };
+        let (genitive, agent) = (named(&meta.genitive), named(&meta.agent));
         let (paradigm_path, paradigm_text) = self.text("paradigms.toml");
         let (verb_path, verb_text) = self.text("verbs.tsv");
         let verbs = Verbs::compile(
@@ -297,6 +302,7 @@ impl Loader<'_> {
                 name_phrases.add(words.phrase(&name.text, &orthography), at);
             }
         }
+        let infinitive = meta.infinitive.iter().map(|w| words.add(&token::key(w))).collect();
         let mut pack = Pack {
             lang: self.lang,
             name: meta.name,
@@ -323,6 +329,8 @@ impl Loader<'_> {
             noun_rules: Phrases::default(),
             pattern_rules: Vec::new(),
             genitive,
+            agent,
+            infinitive,
             pro_drop: meta.pro_drop,
         };
         for (at, rule) in pack.rules.iter().enumerate() {

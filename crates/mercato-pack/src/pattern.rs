@@ -66,8 +66,9 @@ impl Types {
     /// What may fill a slot when the rule does not say.
     pub fn of_slot(slot: Slot) -> Self {
         match slot {
-            Slot::Person | Slot::TogetherWith => Self::PER.or(Self::GROUP).or(Self::COUNT),
-            Slot::Group | Slot::Cohort => Self::GROUP.or(Self::COUNT),
+            Slot::Person => Self::PER.or(Self::GROUP).or(Self::COUNT),
+            Slot::TogetherWith => Self::PER,
+            Slot::Group | Slot::Cohort => Self::GROUP.or(Self::COUNT).or(Self::UNIT),
             Slot::From | Slot::To => Self::ORG.or(Self::UNIT),
             Slot::Org => Self::ORG.or(Self::UNIT),
             Slot::By | Slot::Acquirer | Slot::Versus => Self::ORG,
@@ -78,7 +79,7 @@ impl Types {
             Slot::Replaces | Slot::ReportsTo => Self::PER.or(Self::ROLE),
             Slot::Unit | Slot::UnitFrom | Slot::UnitTo => Self::UNIT,
             Slot::Amount => Self::MONEY,
-            Slot::N => Self::COUNT.or(Self::NUM),
+            Slot::N => Self::COUNT,
             Slot::Of => Self::COUNT.or(Self::NUM),
             Slot::Share => Self::SHARE,
             Slot::Value => Self::SHARE.or(Self::NUM).or(Self::TEXT),

@@ -8,6 +8,9 @@ use mercato_pack::Pack;
 use crate::draft::{Draft, Post};
 use crate::name::{EntityId, Names};
 
+/// How many sentences back a transfer is the context of what is told.
+const CONTEXT: usize = 4;
+
 pub(crate) struct Assembly<'a> {
     pub doc: &'a str,
     pub lang: Lang,
@@ -19,14 +22,27 @@ pub(crate) struct Assembly<'a> {
 impl Assembly<'_> {
     /// Claims in the order of their first evidence.
     pub fn claims(&self, drafts: Vec<Draft>, posts: &[Post]) -> Vec<Claim> {
-        let mut drafts: Vec<Draft> = drafts.into_iter().flat_map(|d| self.per_person(d)).collect();
-        self.ends_from_posts(&mut drafts, posts);
+        let drafts: Vec<Draft> = drafts.into_iter().flat_map(|d| self.per_person(d)).collect();
+        let topic = Topic::of(&drafts, self.names);
+        let mut drafts = self.complete(drafts, &topic);
+        let told: Vec<Post> = drafts
+            .iter()
+            .filter(|d| d.kind == Kind::Tenure && d.persons.len() == 1 && d.status == Status::Asserted)
+            .filter_map(|d| {
+                let role = d.slots.get(&Slot::Role).and_then(|v| v.texts().first().map(|s| (*s).to_owned()));
+                Some(Post { person: d.persons[0], org: Some(*d.orgs.get(&Slot::Org)?), role, former: true, sentence: d.sentence, span: d.spans[0], rule: d.rule, score: d.score })
+            })
+            .collect();
+        let known: Vec<Post> = posts.iter().cloned().chain(told).collect();
+        self.ends_from_posts(&mut drafts, &known);
+        self.ends_from_topic(&mut drafts, &topic);
         let drafts = self.join_legs(drafts);
         let mut drafts = fold(drafts);
+        self.firms_of_appointments(&mut drafts, posts);
         self.roles_from_posts(&mut drafts, posts);
         self.drop_recounts(&mut drafts);
         drafts.extend(self.tenures(&drafts, posts));
-        let drafts = fold(drafts);
+        let drafts = regroup(fold(drafts));
         let mut claims: Vec<Claim> = drafts.into_iter().filter_map(|d| self.claim(d)).collect();
         claims.sort_by(|a, b| {
             let place = |c: &Claim| c.evidence.quotes()[0].span;
@@ -41,6 +57,88 @@ impl Assembly<'_> {
             return vec![draft];
         }
         draft.persons.iter().map(|&p| Draft { persons: vec![p], ..draft.clone() }).collect()
+    }
+
+    /// Fills what drafts leave to their context from the transfer last told: "with him arrives X" has his ends,
+    /// "the package runs to" is the offer of the firm that hired him. What stays open is dropped.
+    fn complete(&self, drafts: Vec<Draft>, topic: &Topic) -> Vec<Draft> {
+        let mut out: Vec<Draft> = Vec::new();
+        for mut d in drafts {
+            if d.open.is_empty() {
+                out.push(d);
+                continue;
+            }
+            let near = |o: &&Draft| o.kind == Kind::Move && o.open.is_empty() && !o.orgs.is_empty() && d.sentence - o.sentence.min(d.sentence) <= CONTEXT;
+            let with = d.companion.and_then(|c| out.iter().rev().find(|o| o.kind == Kind::Move && o.persons.contains(&c) && !o.orgs.is_empty()));
+            let last = out.iter().rev().find(near);
+            let done = match d.kind {
+                Kind::Move => {
+                    let arrives = matches!(manner(&d), None | Some("joined" | "hired" | "poached" | "returned"));
+                    if let Some(o) = with {
+                        d.orgs = o.orgs.clone();
+                        d.score *= 0.8;
+                        true
+                    } else {
+                        let end = if arrives { Slot::To } else { Slot::From };
+                        let firm = last.filter(|o| !o.persons.iter().any(|p| d.persons.contains(p))).and_then(|o| o.orgs.get(&end)).copied();
+                        let repeat = last.filter(|o| o.persons == d.persons && leaves(o) != arrives);
+                        let firm = firm.or_else(|| repeat.and_then(|o| o.orgs.get(&end)).copied())
+                            .or(if arrives { topic.gainer } else { topic.loser.or(topic.firm) })
+                            .or(d.context_org);
+                        d.score *= 0.65;
+                        firm.map(|firm| d.orgs.insert(end, firm)).is_some()
+                    }
+                }
+                Kind::Offer | Kind::Pay => {
+                    let giver = if d.kind == Kind::Offer { Slot::By } else { Slot::Org };
+                    let known = d.orgs.contains_key(&giver);
+                    let o = last.filter(|o| !known || o.orgs.get(&Slot::To) == d.orgs.get(&giver));
+                    d.score *= 0.7;
+                    if let Some(o) = o {
+                        if d.persons.is_empty() && !d.slots.contains_key(&Slot::Group) {
+                            d.persons = o.persons.clone();
+                        }
+                        if let (false, Some(&to)) = (known, o.orgs.get(&Slot::To)) {
+                            d.orgs.insert(giver, to);
+                        }
+                        if let (Kind::Offer, Some(&from)) = (d.kind, o.orgs.get(&Slot::From)) {
+                            d.orgs.entry(Slot::From).or_insert(from);
+                        }
+                    } else if let (false, Some(org)) = (known, d.context_org) {
+                        d.orgs.insert(giver, org);
+                        d.score *= 0.8;
+                    }
+                    d.orgs.contains_key(&giver)
+                }
+                Kind::Reason => {
+                    d.score *= 0.75;
+                    match last {
+                        Some(o) => {
+                            d.persons = o.persons.clone();
+                            if let Some(&org) = o.orgs.get(&Slot::From).or(o.orgs.get(&Slot::To)) {
+                                d.orgs.entry(Slot::Org).or_insert(org);
+                            }
+                            !d.persons.is_empty()
+                        }
+                        None => false,
+                    }
+                }
+                Kind::Count => {
+                    let left = d.slots.get(&Slot::Direction).is_some_and(|v| v.texts() == ["left"]);
+                    let joined = d.slots.get(&Slot::Direction).is_some_and(|v| v.texts() == ["joined"]);
+                    let end = if left { Some(Slot::From) } else if joined { Some(Slot::To) } else { None };
+                    let firm = end.and_then(|e| last.and_then(|o| o.orgs.get(&e)).copied()).or(d.context_org);
+                    d.score *= 0.75;
+                    firm.map(|firm| d.orgs.insert(Slot::Org, firm)).is_some()
+                }
+                _ => false,
+            };
+            if done {
+                d.open.clear();
+                out.push(d);
+            }
+        }
+        out
     }
 
     /// The end that a post tells: "Apple's X joins Meta" comes from Apple.
@@ -70,6 +168,43 @@ impl Assembly<'_> {
         }
     }
 
+    /// The end that the article as a whole tells: in a story about those who leave a firm, who "joined X" left that firm;
+    /// in one about a firm that hires, who "comes from X" goes there.
+    fn ends_from_topic(&self, drafts: &mut [Draft], topic: &Topic) {
+        let legs: Vec<(Vec<EntityId>, Option<EntityId>, Option<EntityId>)> = drafts
+            .iter()
+            .filter(|d| d.kind == Kind::Move)
+            .map(|d| (d.persons.clone(), d.orgs.get(&Slot::From).copied(), d.orgs.get(&Slot::To).copied()))
+            .collect();
+        let posts: Vec<(EntityId, EntityId)> = drafts
+            .iter()
+            .filter(|d| d.kind == Kind::Appointment)
+            .filter_map(|d| Some((*d.persons.first()?, *d.orgs.get(&Slot::Org)?)))
+            .collect();
+        for d in drafts.iter_mut().filter(|d| d.kind == Kind::Move && d.persons.len() == 1 && !unreal(d.status)) {
+            let (from, to) = (d.orgs.get(&Slot::From).copied(), d.orgs.get(&Slot::To).copied());
+            let person = d.persons[0];
+            match (from, to) {
+                (None, Some(to)) if manner(d) != Some("founded") => {
+                    let told = legs.iter().any(|(p, f, _)| p.contains(&person) && f.is_some());
+                    if let Some(loser) = topic.loser.filter(|&l| l != to && !told) {
+                        d.orgs.insert(Slot::From, loser);
+                        d.score *= 0.75;
+                    }
+                }
+                (Some(from), None) if !leaves_by_manner(d) => {
+                    let told = legs.iter().any(|(p, _, t)| p.contains(&person) && t.is_some());
+                    let post = posts.iter().find(|(p, o)| *p == person && *o != from).map(|(_, o)| *o);
+                    if let Some(gainer) = post.or(topic.gainer).filter(|&g| g != from && !told) {
+                        d.orgs.insert(Slot::To, gainer);
+                        d.score *= if post.is_some() { 0.92 } else { 0.75 };
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// A departure and an arrival of one person are one transfer, with the less sure status.
     fn join_legs(&self, drafts: Vec<Draft>) -> Vec<Draft> {
         let mut out: Vec<Draft> = Vec::new();
@@ -84,6 +219,45 @@ impl Assembly<'_> {
             }
         }
         out
+    }
+
+    /// An appointment that does not name its firm: that of the same person's move, or of the post taken over.
+    fn firms_of_appointments(&self, drafts: &mut [Draft], posts: &[Post]) {
+        let moves: Vec<(EntityId, EntityId, usize)> = drafts
+            .iter()
+            .filter(|d| d.kind == Kind::Move && d.persons.len() == 1)
+            .filter_map(|d| Some((d.persons[0], *d.orgs.get(&Slot::To)?, d.sentence)))
+            .collect();
+        let left: Vec<(String, EntityId)> = drafts
+            .iter()
+            .filter(|d| d.kind == Kind::Move && d.persons.len() == 1)
+            .filter_map(|d| Some((self.names.entities[d.persons[0]].name.clone(), *d.orgs.get(&Slot::From)?)))
+            .collect();
+        let appointed: Vec<(EntityId, EntityId)> = drafts
+            .iter()
+            .filter(|d| d.kind == Kind::Appointment)
+            .filter_map(|d| Some((*d.persons.first()?, *d.orgs.get(&Slot::Org)?)))
+            .collect();
+        for d in drafts.iter_mut().filter(|d| d.kind == Kind::Appointment && !d.orgs.contains_key(&Slot::Org)) {
+            let Some(&person) = d.persons.first() else { continue };
+            let named = |slot: Slot| d.slots.get(&slot).and_then(|v| v.texts().first().map(|s| (*s).to_owned()));
+            let post_of = |name: &String| posts.iter().find(|p| self.names.entities[p.person].name == *name).and_then(|p| p.org);
+            let firm = moves
+                .iter()
+                .filter(|m| m.0 == person)
+                .min_by_key(|m| m.2.abs_diff(d.sentence))
+                .map(|m| m.1)
+                .or_else(|| appointed.iter().find(|a| a.0 == person).map(|a| a.1))
+                .or_else(|| named(Slot::Replaces).and_then(|n| left.iter().find(|l| l.0 == n).map(|l| l.1).or_else(|| post_of(&n))))
+                .or_else(|| named(Slot::ReportsTo).and_then(|n| post_of(&n)))
+                .or_else(|| posts.iter().find(|p| p.person == person && !p.former).and_then(|p| p.org));
+            if let Some(firm) = firm {
+                d.orgs.insert(Slot::Org, firm);
+                d.score *= 0.9;
+            } else {
+                d.score *= 0.6;
+            }
+        }
     }
 
     fn roles_from_posts(&self, drafts: &mut [Draft], posts: &[Post]) {
@@ -153,6 +327,9 @@ impl Assembly<'_> {
                     as_written: BTreeMap::new(),
                     score: p.score,
                     sentence: p.sentence,
+                    open: Vec::new(),
+                    companion: None,
+                    context_org: None,
                 })
             })
             .collect()
@@ -176,11 +353,6 @@ impl Assembly<'_> {
         for (&slot, &org) in &d.orgs {
             slots.insert(slot, Value::Text(self.names.entities[org].name.clone()));
         }
-        // The contract: every key group filled, or it is no claim of its kind.
-        let complete = d.kind.key().iter().all(|group| group.iter().any(|s| slots.contains_key(s)));
-        if !complete {
-            return None;
-        }
         slots.retain(|slot, _| d.kind.slot_type(*slot).is_some());
         Some(Claim {
             doc: self.doc.to_owned(),
@@ -196,6 +368,53 @@ impl Assembly<'_> {
             score: (d.score.clamp(0.01, 0.99) * 1000.0).round() / 1000.0,
         })
     }
+}
+
+/// What the article as a whole is about.
+struct Topic {
+    /// The firm that most of the people who move leave, when they are several.
+    loser: Option<EntityId>,
+    /// The firm that most of them join.
+    gainer: Option<EntityId>,
+    /// The firm named most often.
+    firm: Option<EntityId>,
+}
+
+impl Topic {
+    fn of(drafts: &[Draft], names: &Names) -> Self {
+        let tally = |slot: Slot| {
+            let mut people: BTreeMap<EntityId, std::collections::BTreeSet<EntityId>> = BTreeMap::new();
+            let mut all = 0;
+            for d in drafts.iter().filter(|d| matches!(d.kind, Kind::Move | Kind::Count) && d.open.is_empty() && !unreal(d.status)) {
+                let slot = match (d.kind, slot) {
+                    (Kind::Move, slot) => slot,
+                    (_, Slot::From) if d.slots.get(&Slot::Direction).is_some_and(|v| v.texts() == ["left"]) => Slot::Org,
+                    (_, Slot::To) if d.slots.get(&Slot::Direction).is_some_and(|v| v.texts() == ["joined"]) => Slot::Org,
+                    _ => continue,
+                };
+                if let Some(&org) = d.orgs.get(&slot) {
+                    // A group counts as somebody of its own.
+                    let who = d.persons.first().copied().unwrap_or(usize::MAX - d.sentence);
+                    all += usize::from(people.entry(org).or_default().insert(who));
+                }
+            }
+            let best = people.into_iter().max_by_key(|(org, p)| (p.len(), std::cmp::Reverse(*org)))?;
+            (best.1.len() >= 2 && 2 * best.1.len() > all).then_some(best.0)
+        };
+        let mut named: BTreeMap<EntityId, usize> = BTreeMap::new();
+        for f in &names.found {
+            if names.entities[f.entity].types == mercato_pack::pattern::Types::ORG {
+                // The heading says what it is about.
+                *named.entry(f.entity).or_default() += if f.sentence == 0 { 3 } else { 1 };
+            }
+        }
+        let firm = named.into_iter().max_by_key(|(org, n)| (*n, std::cmp::Reverse(*org))).map(|(org, _)| org);
+        Self { loser: tally(Slot::From), gainer: tally(Slot::To), firm }
+    }
+}
+
+fn leaves_by_manner(d: &Draft) -> bool {
+    matches!(manner(d), Some("left" | "resigned" | "fired" | "retired" | "laid_off" | "leave" | "founded"))
 }
 
 fn manner(d: &Draft) -> Option<&str> {
@@ -298,6 +517,27 @@ fn fold(drafts: Vec<Draft>) -> Vec<Draft> {
     for d in drafts {
         match out.iter_mut().find(|o| same_claim(o, &d)) {
             Some(o) => join(o, d),
+            None => out.push(d),
+        }
+    }
+    out
+}
+
+/// People of one list who share everything stand in one claim again.
+fn regroup(drafts: Vec<Draft>) -> Vec<Draft> {
+    let mut out: Vec<Draft> = Vec::new();
+    for d in drafts {
+        let twin = out.iter_mut().find(|o| {
+            !d.persons.is_empty()
+                && matches!(d.kind, Kind::Move | Kind::Appointment | Kind::Tenure)
+                && o.kind == d.kind
+                && (&o.orgs, &o.slots, o.status, &o.source, &o.spans, o.rule, o.date) == (&d.orgs, &d.slots, d.status, &d.source, &d.spans, d.rule, d.date)
+        });
+        match twin {
+            Some(o) => {
+                o.persons.extend(d.persons);
+                o.score = o.score.min(d.score);
+            }
             None => out.push(d),
         }
     }

@@ -1,10 +1,13 @@
 //! Verb groups and what stands around them: voice, mood, negation, subject, object, prepositional phrases, government.
 
-use mercato_model::Status;
+use std::collections::BTreeMap;
+
+use mercato_model::{Slot, Status};
 use mercato_pack::Pack;
 use mercato_pack::pattern::{PrepId, Types};
 use mercato_pack::verbs::{LemmaId, Mood, VerbForm};
 
+use crate::extract::Filler;
 use crate::mention::{Classes, Mention, Refer, What};
 use crate::sentence::Sentence;
 
@@ -27,8 +30,6 @@ pub(crate) struct VerbGroup {
     pub reflexive: bool,
     /// Introduced by a relative pronoun at this token.
     pub relative: Option<usize>,
-    /// The word before the group is a link of infinitives ("a", "de", "to").
-    pub link: Option<usize>,
 }
 
 impl VerbGroup {
@@ -48,10 +49,6 @@ impl VerbGroup {
         self.head.iter().any(|f| f.mood.is_finite())
     }
 
-    pub fn head_mood(&self, mood: Mood) -> bool {
-        self.head.iter().any(|f| f.mood == mood)
-    }
-
     /// First person ("I left", "abbiamo lasciato"): the speaker.
     pub fn first_person(&self) -> bool {
         !self.head.is_empty() && self.head.iter().all(|f| f.person == 1)
@@ -61,7 +58,7 @@ impl VerbGroup {
 /// The reflexive pronouns of a language stand in the class `reflexive`.
 pub(crate) fn groups(text: &str, sentence: &Sentence, pack: &Pack, classes: &Classes, mentions: &[Mention]) -> Vec<VerbGroup> {
     let mut inside = vec![false; sentence.len()];
-    for m in mentions.iter().filter(|m| matches!(m.what, What::Entity { .. } | What::Date { .. } | What::Money(_))) {
+    for m in mentions.iter().filter(|m| matches!(m.what, What::Entity { .. } | What::Date { .. } | What::Money(_) | What::Number(_) | What::Count { .. })) {
         inside[m.start..m.end].fill(true);
     }
     let reflexive_class = pack.classes.id("reflexive");
@@ -81,10 +78,15 @@ pub(crate) fn groups(text: &str, sentence: &Sentence, pack: &Pack, classes: &Cla
         })
     };
     let is_modal = |forms: &[VerbForm]| forms.iter().any(|f| pack.cues.modals.iter().any(|(l, ..)| *l == f.lemma));
-    let skippable = |at: usize| {
-        sentence.class_at(at, classes.adverb).is_some()
-            || sentence.class_at(at, classes.neg).is_some()
-            || [classes.him, classes.her, classes.them, reflexive_class].iter().any(|&c| sentence.class_at(at, c).is_some())
+    // Words that may stand between an auxiliary and its verb, as whole phrases ("en effet").
+    let skip = |at: usize| {
+        [classes.adverb, classes.neg, classes.him, classes.her, classes.them, reflexive_class, classes.he, classes.she, classes.they]
+            .iter()
+            .filter_map(|&c| sentence.class_at(at, c))
+            .max()
+    };
+    let participle_here = |at: usize| {
+        pack.verbs.forms(sentence.words[at]).iter().any(|f| matches!(f.mood, Mood::Participle | Mood::Gerund | Mood::Infinitive))
     };
     let mut out: Vec<VerbGroup> = Vec::new();
     let mut at = 0;
@@ -107,9 +109,10 @@ pub(crate) fn groups(text: &str, sentence: &Sentence, pack: &Pack, classes: &Cla
             }
             // The next verb form, over adverbs, negations and clitics.
             let mut next = main + 1;
-            while next < sentence.len() && next < main + 5 && skippable(next) && pack.verbs.forms(sentence.words[next]).is_empty() {
+            while next < sentence.len() && next < main + 6 {
+                let Some(len) = skip(next).filter(|len| *len > 1 || !participle_here(next)) else { break };
                 negated |= sentence.class_at(next, classes.neg).is_some();
-                next += 1;
+                next += len;
             }
             if next >= sentence.len() || inside[next] {
                 break;
@@ -152,10 +155,9 @@ pub(crate) fn groups(text: &str, sentence: &Sentence, pack: &Pack, classes: &Cla
         }
         negated |= (end..(end + 2).min(sentence.len())).any(|i| sentence.class_at(i, classes.neg).is_some()) && pack.orthography.decimal_comma && start + 1 <= end;
         let relative = (before > 0 && sentence.in_class(before - 1, classes.relative)).then(|| before - 1);
-        let link = (before > 0 && sentence.preps[before - 1].is_some() || before > 0 && sentence.words[before - 1] != 0).then(|| before.wrapping_sub(1));
         let forms = pack.verbs.forms(sentence.words[main]).to_vec();
         let head = pack.verbs.forms(sentence.words[start]).to_vec();
-        out.push(VerbGroup { start: before, end, main, forms, head, be, have, future, modal, negated, reflexive, relative, link });
+        out.push(VerbGroup { start: before, end, main, forms, head, be, have, future, modal, negated, reflexive, relative });
         at = end;
     }
     out
@@ -171,8 +173,24 @@ fn is_noun(text: &str, sentence: &Sentence, pack: &Pack, classes: &Classes, at: 
     let clitic = [classes.him, classes.her, classes.them].iter().any(|&c| sentence.in_class(b, c));
     let article = sentence.in_class(b, classes.det) || sentence.in_class(b, classes.poss) && !clitic;
     let only_nominal = forms.iter().all(|f| f.mood == Mood::Participle);
-    let infinitive = forms.iter().any(|f| f.mood == Mood::Infinitive || f.mood == Mood::Gerund);
+    let marked = pack.infinitive.is_empty() || pack.infinitive.contains(&sentence.words[b]) || sentence.in_class(b, classes.adverb) && b > 0 && pack.infinitive.contains(&sentence.words[b - 1]);
+    let infinitive = forms.iter().any(|f| f.mood == Mood::Infinitive && marked || f.mood == Mood::Gerund);
+    // Nouns for people, parts and posts ("team", "head", "leave") that are verbs as well: verbs only behind a marker or an auxiliary.
+    let nominal = [classes.group, classes.unit_noun, classes.org_noun, classes.person_noun].iter().any(|&c| sentence.class_at(at, c).is_some())
+        || pack.roles.longest(&sentence.words[at..]).is_some();
+    if nominal && !pack.infinitive.is_empty() && !infinitive {
+        return true;
+    }
     if article && (!clitic || only_nominal) {
+        return true;
+    }
+    // A noun that a frame knows ("le départ imminent", "la nomina").
+    if article && pack.noun_rules.longest(&sentence.words[at..]).is_some() && !infinitive {
+        return true;
+    }
+    // "la guida di", "le recrutement de": an article that may be a pronoun, and a genitive behind.
+    let genitive = sentence.preps.get(at + 1).copied().flatten().is_some_and(|(_, p)| pack.genitive.contains(&p));
+    if article && genitive && !infinitive && at > 0 {
         return true;
     }
     if sentence.preps[b].is_some() && !infinitive {
@@ -429,15 +447,21 @@ impl Clauses<'_> {
     }
 
     /// Mentions behind a preposition, right of a group within its clause or fronted at the start of the sentence.
-    pub fn prepositional(&self, group: usize, prep: PrepId, types: Types) -> Option<Arg> {
+    /// `used`: slots already filled, whose mentions are not taken twice.
+    pub fn prepositional(&self, group: usize, prep: PrepId, types: Types, used: &BTreeMap<Slot, Filler>) -> Option<Arg> {
+        let free = |n: usize| !used.values().any(|f| *f == Filler::Mention(n));
         let g = &self.groups[group];
         let limit = self.right_limit(group);
-        let right = self.mentions.iter().enumerate().find(|(_, m)| m.start >= g.end && m.start < limit && m.prep == Some(prep) && m.types.meets(types));
+        let right = self
+            .mentions
+            .iter()
+            .enumerate()
+            .find(|(n, m)| m.start >= g.end && m.start < limit && m.prep == Some(prep) && m.types.meets(types) && free(*n));
         if let Some((number, _)) = right {
             return Some(Arg { mention: number, via: Via::Direct });
         }
-        let fronted = self.mentions.iter().enumerate().find(|(_, m)| {
-            m.end <= g.start
+        let fronted = self.mentions.iter().enumerate().find(|(n, m)| {
+            free(*n) && m.end <= g.start
                 && m.prep == Some(prep)
                 && m.types.meets(types)
                 && (m.phrase_start == 0 || self.sentence.is_punct(self.text, m.phrase_start - 1))
@@ -445,8 +469,8 @@ impl Clauses<'_> {
         });
         // Between subject and verb, or behind an auxiliary: "in Apple era entrato", "da Meta sarebbe passato".
         let close = || {
-            self.mentions.iter().enumerate().rev().find(|(_, m)| {
-                m.end <= g.start && g.start - m.end <= 1 && m.prep == Some(prep) && m.types.meets(types) && m.phrase_start > 0
+            self.mentions.iter().enumerate().rev().find(|(n, m)| {
+                free(*n) && m.end <= g.start && g.start - m.end <= 1 && m.prep == Some(prep) && m.types.meets(types) && m.phrase_start > 0
             })
         };
         fronted.or_else(close).map(|(number, _)| Arg { mention: number, via: Via::Inverted })

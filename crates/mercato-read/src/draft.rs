@@ -31,6 +31,12 @@ pub(crate) struct Draft {
     pub as_written: BTreeMap<Slot, String>,
     pub score: f64,
     pub sentence: usize,
+    /// Key slots that the context must fill, or the draft is dropped.
+    pub open: Vec<Slot>,
+    /// With whom the people move.
+    pub companion: Option<EntityId>,
+    /// The firm last spoken of.
+    pub context_org: Option<EntityId>,
 }
 
 /// Who holds or held which post, as an apposition says.
@@ -148,6 +154,13 @@ impl Resolver<'_> {
             as_written: BTreeMap::new(),
             score: raw.score,
             sentence: self.sentence,
+            open: raw.open.clone(),
+            companion: raw.companion.and_then(|m| match &self.mention(m).what {
+                What::Entity { id, .. } => Some(*id),
+                What::Refer(refer) => self.refer(*refer, self.mention(m), raw).and_then(|ids| ids.first().copied()),
+                _ => None,
+            }),
+            context_org: self.last_org(raw),
         };
         let mut count: Option<(Bounds, Option<f64>, bool, String)> = None;
         let (mut low, mut high) = raw.trigger;
@@ -169,9 +182,22 @@ impl Resolver<'_> {
                     Some(person) => draft.persons = vec![person],
                     None => return Resolved::Open(slot),
                 },
+                Filler::Pair(a, b) => {
+                    let mut people = Vec::new();
+                    for &number in [a, b] {
+                        let m = self.mention(number);
+                        low = low.min(m.start);
+                        high = high.max(m.end);
+                        if !self.fill(&mut draft, slot, number, raw) {
+                            return Resolved::Open(slot);
+                        }
+                        people.append(&mut draft.persons);
+                    }
+                    draft.persons = people;
+                }
                 Filler::Mention(number) => {
                     let m = self.mention(*number);
-                    low = low.min(m.start);
+                    low = m.list.iter().map(|&i| self.mention(i).start).fold(low.min(m.start), usize::min);
                     high = high.max(m.end);
                     if let What::Count { bounds, of, share } = &m.what
                         && (matches!(slot, Slot::Person | Slot::N | Slot::Share | Slot::Target | Slot::Subject | Slot::Group))
@@ -236,6 +262,18 @@ impl Resolver<'_> {
                     }
                 } else {
                     draft.orgs.insert(slot, *id);
+                    // "la divisione robotica di Helvion": the part is told with its firm.
+                    let unit = match slot {
+                        Slot::From => Slot::UnitFrom,
+                        Slot::To => Slot::UnitTo,
+                        _ => Slot::Unit,
+                    };
+                    if m.prep.is_some_and(|p| self.pack.genitive.contains(&p))
+                        && draft.kind.slot_type(unit).is_some()
+                        && let Some(part) = self.clauses.mentions.iter().find(|o| o.what == What::Unit && o.end <= m.start && m.start - o.end <= 2)
+                    {
+                        draft.slots.insert(unit, Value::Text(self.slice(part.start, part.end)));
+                    }
                 }
             }
             (What::Entity { id, .. }, _) => {
@@ -275,7 +313,26 @@ impl Resolver<'_> {
             (What::Date { value, .. }, _) => {
                 draft.slots.insert(slot, Value::Text(value.to_string()));
             }
+            (What::Unit, Some(SlotType::Name)) => {
+                // "il laboratorio di Velmora": the firm behind the part.
+                let owner = self.clauses.mentions.iter().find(|o| {
+                    o.start >= m.end && o.start - m.end <= 2 && o.types.meets(Types::ORG) && o.prep.is_some_and(|p| self.pack.genitive.contains(&p))
+                });
+                let Some(owner) = owner.and_then(entity) else { return false };
+                draft.orgs.insert(slot, owner);
+            }
+            (What::Unit, Some(SlotType::People)) => {
+                draft.slots.insert(Slot::Group, Value::Text(self.group_text(m)));
+            }
+            (What::Unit, _) => {
+                draft.slots.insert(slot, Value::Text(self.slice(m.start, m.end)));
+            }
             (What::Role, _) => {
+                let interim = (m.start.saturating_sub(1)..(m.end + 2).min(self.clauses.sentence.len()))
+                    .any(|i| self.clauses.sentence.class_at(i, self.clauses.classes.interim).is_some());
+                if interim && draft.kind == Kind::Appointment {
+                    draft.slots.insert(Slot::Interim, Value::Flag(true));
+                }
                 draft.slots.insert(slot, Value::Text(self.slice(m.start, m.end)));
             }
             (What::Code(_, code), _) => {
@@ -335,6 +392,12 @@ impl Resolver<'_> {
                 listed.or_else(|| self.discourse.several.clone().filter(|(_, at)| self.sentence - at <= REACH).map(|(p, _)| p))
             }
         }
+    }
+
+    /// The firm last named before the trigger, in this sentence or those before.
+    fn last_org(&self, raw: &Raw) -> Option<EntityId> {
+        let here = self.clauses.mentions.iter().rev().find(|m| m.end <= raw.trigger.0 && m.types == Types::ORG).and_then(entity);
+        here.or_else(|| self.discourse.orgs.iter().rev().find(|(_, at)| self.sentence - at <= REACH).map(|(o, _)| *o))
     }
 
     /// The subject that earlier words left: a person before it in the sentence, else of the sentences before.
@@ -507,6 +570,7 @@ fn apply_count(draft: &mut Draft, (bounds, of, share, group): (Bounds, Option<f6
             ]);
             draft.orgs.clear();
             match (leaving, from, to) {
+                (_, None, None) if !draft.open.is_empty() => draft.open = vec![Slot::Org],
                 (true, Some(from), to) => {
                     draft.orgs.insert(Slot::Org, from);
                     if let Some(to) = to {

@@ -24,6 +24,8 @@ pub(crate) enum Filler {
     Zero,
     /// The speaker of a first-person clause.
     Speaker,
+    /// Two mentions that share the slot ("founded X with Y").
+    Pair(usize, usize),
 }
 
 /// What a rule found in a sentence.
@@ -40,6 +42,10 @@ pub(crate) struct Raw {
     /// The verb group whose tense and date the claim has.
     pub group: Option<usize>,
     pub former: bool,
+    /// Key slots that the sentence leaves to its context.
+    pub open: Vec<Slot>,
+    /// Somebody the sentence names as a companion ("with him arrive ...").
+    pub companion: Option<usize>,
 }
 
 /// Why a rule stopped, for the trace and the notes.
@@ -70,6 +76,20 @@ impl<'a> Extractor<'a> {
             self.verb_frames(group);
         }
         self.noun_frames();
+        self.settle();
+    }
+
+    /// A verb that one frame reads as a count is not read as a move or a post of the same people as well.
+    fn settle(&mut self) {
+        let counted: Vec<(usize, usize)> =
+            self.out.iter().filter(|r| r.kind == Some(Kind::Count)).map(|r| (r.trigger.0, r.trigger.1)).collect();
+        let groups = self.clauses.groups;
+        let mentions = self.clauses.mentions;
+        self.out.retain(|r| {
+            let number = r.slots.values().any(|f| matches!(f, Filler::Mention(m) if matches!(mentions[*m].what, What::Count { .. })));
+            let same = r.group.is_some_and(|g| counted.iter().any(|&(s, e)| s <= groups[g].main && groups[g].main < e.max(s + 1)));
+            !(matches!(r.kind, Some(Kind::Move | Kind::Tenure)) && number && same)
+        });
     }
 
     fn patterns(&mut self) {
@@ -107,21 +127,29 @@ impl<'a> Extractor<'a> {
 
     fn verb_frames(&mut self, number: usize) {
         let group: &VerbGroup = &self.clauses.groups[number];
-        let mut tried: Vec<usize> = Vec::new();
+        let mut readings: Vec<(usize, Mood, bool)> = Vec::new();
         for form in &group.forms {
             for &rule_at in self.pack().verb_rules.get(&form.lemma).into_iter().flatten() {
-                if tried.contains(&rule_at) {
-                    continue;
+                let passive = group.passive(form, self.pack());
+                if !readings.iter().any(|r| r.0 == rule_at && r.2 == passive) {
+                    readings.push((rule_at, form.mood, passive));
                 }
-                let rule = &self.pack().rules[rule_at];
-                let Body::Verb { lemmas, moods, particles, reflexive, args } = &rule.body else { continue };
-                if moods.as_ref().is_some_and(|m| !m.contains(&form.mood)) || reflexive.is_some_and(|r| r != group.reflexive) {
-                    continue;
-                }
-                let Some(particle_end) = self.particle(group.end, particles) else { continue };
-                debug_assert!(lemmas.contains(&form.lemma));
-                tried.push(rule_at);
-                self.verb_frame(rule_at, number, form.mood, group.passive(form, self.pack()), args, particle_end);
+            }
+        }
+        // A form that may be finite or a participle ("joined", "rejoint") is tried as finite first.
+        readings.sort_by_key(|r| (r.0, r.2));
+        let mut done: Vec<usize> = Vec::new();
+        for (rule_at, mood, passive) in readings {
+            if done.contains(&rule_at) {
+                continue;
+            }
+            let Body::Verb { moods, particles, reflexive, args, .. } = &self.pack().rules[rule_at].body else { continue };
+            if moods.as_ref().is_some_and(|m| !m.contains(&mood)) || reflexive.is_some_and(|r| r != group.reflexive) {
+                continue;
+            }
+            let Some(particle_end) = self.particle(group.end, particles) else { continue };
+            if self.verb_frame(rule_at, number, mood, passive, args, particle_end) {
+                done.push(rule_at);
             }
         }
     }
@@ -136,7 +164,7 @@ impl<'a> Extractor<'a> {
         (end..(end + 4).min(words.len())).find_map(|at| particles.iter().find(|p| words[at..].starts_with(p)).map(|p| at + p.len()))
     }
 
-    fn verb_frame(&mut self, rule_at: usize, number: usize, mood: Mood, passive: bool, args: &Args, particle_end: usize) {
+    fn verb_frame(&mut self, rule_at: usize, number: usize, mood: Mood, passive: bool, args: &Args, particle_end: usize) -> bool {
         let rule = &self.pack().rules[rule_at];
         let group = &self.clauses.groups[number];
         let mut slots: BTreeMap<Slot, Filler> = BTreeMap::new();
@@ -144,13 +172,21 @@ impl<'a> Extractor<'a> {
         let (subj, obj) = if passive { (&args.obj, &args.subj) } else { (&args.subj, &args.obj) };
         let bare_participle = mood == Mood::Participle && group.bare();
 
-        // Prepositional phrases first: they are the surest.
+        // The agent of a passive, then the other prepositional phrases: they are the surest.
+        if passive {
+            for &slot in obj {
+                if let Some(arg) = self.agent(number, slot) {
+                    slots.insert(slot, Filler::Mention(arg.mention));
+                    break;
+                }
+            }
+        }
         for (prep, list) in &args.preps {
             for &slot in list {
                 if slots.contains_key(&slot) {
                     continue;
                 }
-                if let Some(arg) = self.clauses.prepositional(number, *prep, Types::of_slot(slot)) {
+                if let Some(arg) = self.clauses.prepositional(number, *prep, Types::of_slot(slot), &slots) {
                     if self.fits(slot, arg.mention) {
                         slots.insert(slot, Filler::Mention(arg.mention));
                         score *= arg.via.trust();
@@ -159,15 +195,7 @@ impl<'a> Extractor<'a> {
                 }
             }
         }
-        // The agent of a passive.
-        if passive {
-            for &slot in obj {
-                if let Some(arg) = self.agent(number, slot) {
-                    slots.entry(slot).or_insert(Filler::Mention(arg.mention));
-                    break;
-                }
-            }
-        } else {
+        if !passive {
             for &slot in obj {
                 if slots.contains_key(&slot) {
                     continue;
@@ -197,7 +225,9 @@ impl<'a> Extractor<'a> {
             }
             if governor.object_control {
                 for &slot in subj {
-                    if let Some(arg) = self.between(outer, number, Types::of_slot(slot)).filter(|a| self.fits(slot, *a)) {
+                    let between = self.between(outer, number, Types::of_slot(slot));
+                    let behind = || self.clauses.object(number, Types::of_slot(slot)).map(|a| a.mention);
+                    if let Some(arg) = between.or_else(behind).filter(|a| self.fits(slot, *a) && !uses(&slots, *a)) {
                         slots.insert(slot, Filler::Mention(arg));
                         subject_slots.clear();
                     } else if slot == Slot::Person && self.clitic_object(&self.clauses.groups[outer]) {
@@ -208,17 +238,21 @@ impl<'a> Extractor<'a> {
             }
         }
         for &slot in &subject_slots {
-            if slots.contains_key(&slot) {
-                continue;
-            }
+            let other = match slots.get(&slot) {
+                // "founded X with Y": both are the person.
+                Some(Filler::Mention(other)) if slot == Slot::Person && !passive => Some(*other),
+                Some(_) => continue,
+                None => None,
+            };
             let types = Types::of_slot(slot);
             let found = if bare_participle && passive { self.reduced(number, types) } else { self.clauses.subject(number, types) };
             match found.filter(|a| self.fits(slot, a.mention) && !uses(&slots, a.mention)) {
                 Some(arg) => {
                     score *= arg.via.trust();
-                    slots.insert(slot, Filler::Mention(arg.mention));
+                    slots.insert(slot, other.map_or(Filler::Mention(arg.mention), |other| Filler::Pair(arg.mention, other)));
                     break;
                 }
+                None if other.is_some() => break,
                 None if slot == Slot::Person || slot == Slot::Org || slot == Slot::By => {
                     let first = group.first_person();
                     if first && self.clauses.sentence.quoted[group.main] {
@@ -249,7 +283,7 @@ impl<'a> Extractor<'a> {
             status = status.max(Status::Negated);
         }
         self.attach(rule, &mut slots, group.start, particle_end.max(group.end), Some(number));
-        self.finish(rule_at, slots, status, (group.main, particle_end.max(group.end)), score, Some(number));
+        self.finish(rule_at, slots, status, (group.main, particle_end.max(group.end)), score, Some(number))
     }
 
     /// "nessun ricercatore": a negated quantifier right before.
@@ -259,18 +293,13 @@ impl<'a> Extractor<'a> {
             || m.phrase_start > 0 && self.clauses.sentence.in_class(m.phrase_start - 1, self.clauses.classes.no_one)
     }
 
-    /// The agent of a passive: a name behind the language's agent prepositions, which no other slot of the frame names.
+    /// The agent of a passive: a mention behind one of the language's agent prepositions.
     fn agent(&self, number: usize, slot: Slot) -> Option<Arg> {
-        let agent_class = self.pack().classes.id("agent");
         let group = &self.clauses.groups[number];
         let limit = self.clauses.right_limit(number);
         let types = Types::of_slot(slot);
         let position = self.clauses.mentions.iter().position(|m| {
-            m.start >= group.end
-                && m.start < limit
-                && m.types.meets(types)
-                && m.prep.is_some()
-                && (m.phrase_start..m.start).any(|i| self.clauses.sentence.in_class(i, agent_class))
+            m.start >= group.end && m.start < limit && m.types.meets(types) && m.prep.is_some_and(|p| self.pack().agent.contains(&p))
         });
         position.filter(|&m| self.fits(slot, m)).map(|mention| Arg { mention, via: Via::Direct })
     }
@@ -327,7 +356,7 @@ impl<'a> Extractor<'a> {
         for at in 0..s.len() {
             let hits: Vec<(usize, usize)> = self.pack().noun_rules.at(&s.words[at..]).map(|(len, &rule)| (len, rule)).collect();
             for (len, rule) in hits {
-                // A verb form is no noun here ("lascia", "joined") unless the sentence shows it is one.
+                // A verb form is no noun here ("lascia", "joined").
                 if self.clauses.groups.iter().any(|g| g.main == at && len == 1) {
                     continue;
                 }
@@ -377,7 +406,9 @@ impl<'a> Extractor<'a> {
                 let marked = possessive || (gap..start).any(|i| self.possessive_mark(i));
                 fill(&mut slots, if marked { &args.poss } else { &args.compound }, owner);
             } else if start > 0 && s.in_class(start - 1, self.clauses.classes.poss) && args.poss.contains(&Slot::Person) && !slots.contains_key(&Slot::Person) {
-                slots.insert(Slot::Person, Filler::Zero);
+                // "X announced his exit": the subject of the verb before; else who was spoken of.
+                let subject = self.support(start).filter(|&g| self.clauses.groups[g].end <= start).and_then(|g| self.clauses.subject(g, Types::PER));
+                slots.insert(Slot::Person, subject.map_or(Filler::Zero, |a| Filler::Mention(a.mention)));
                 score *= Via::Pronoun.trust();
             }
         }
@@ -447,10 +478,26 @@ impl<'a> Extractor<'a> {
         let _ = group;
     }
 
-    fn finish(&mut self, rule_at: usize, mut slots: BTreeMap<Slot, Filler>, status: Status, trigger: (usize, usize), score: f64, group: Option<usize>) {
+    fn finish(&mut self, rule_at: usize, mut slots: BTreeMap<Slot, Filler>, status: Status, trigger: (usize, usize), score: f64, group: Option<usize>) -> bool {
         let rule = &self.pack().rules[rule_at];
         for (slot, value) in &rule.set {
             slots.entry(*slot).or_insert_with(|| Filler::Fixed(value.clone()));
+        }
+        // "as chief executive of Helvion": the firm of a title is the end that the title belongs to.
+        for (role, end) in [(Slot::RoleFrom, Slot::From), (Slot::RoleTo, Slot::To), (Slot::Role, Slot::Org)] {
+            let fits = rule.kind.is_some_and(|k| k.slot_type(end).is_some());
+            if let Some(Filler::Mention(title)) = slots.get(&role)
+                && fits
+                && !slots.contains_key(&end)
+            {
+                let behind = self.clauses.mentions[*title].end;
+                let firm = self.clauses.mentions.iter().position(|m| {
+                    m.start >= behind && m.phrase_start <= behind + 1 && m.prep.is_some() && m.types.meets(Types::ORG) && !self.clauses.sentence.is_punct(self.clauses.text, behind)
+                });
+                if let Some(firm) = firm.filter(|&f| !uses(&slots, f)) {
+                    slots.insert(end, Filler::Mention(firm));
+                }
+            }
         }
         let counts = |slots: &BTreeMap<Slot, Filler>, slot: Slot| {
             slots.contains_key(&slot) || slot == Slot::Group && slots.contains_key(&Slot::Person) || matches!(slot, Slot::N | Slot::Share) && self.has_count(slots)
@@ -461,11 +508,53 @@ impl<'a> Extractor<'a> {
             .filter(|g| !g.iter().any(|s| counts(&slots, *s)))
             .map(|g| g.iter().map(|s| s.as_str()).collect::<Vec<_>>().join("|"))
             .collect();
-        if !missing.is_empty() {
+        let open = if missing.is_empty() { Vec::new() } else { self.left_to_context(rule, &slots, &counts) };
+        if !missing.is_empty() && open.is_empty() {
             self.stops.push(Stop { sentence: self.number, rule: rule_at, trigger, missing: missing.join(", ") });
-            return;
+            return false;
         }
-        self.out.push(Raw { sentence: self.number, rule: rule_at, kind: rule.kind, slots, status, trigger, score, group, former: rule.former });
+        let companion = if open.is_empty() { None } else { self.companion(&slots) };
+        self.out.push(Raw { sentence: self.number, rule: rule_at, kind: rule.kind, slots, status, trigger, score, group, former: rule.former, open, companion });
+        true
+    }
+
+    /// The missing key slots, when what stands there is worth completing from the sentences before: somebody moves
+    /// without a firm, money without a giver, a factor without a subject. Empty when it is not.
+    fn left_to_context(&self, rule: &Rule, slots: &BTreeMap<Slot, Filler>, has: &dyn Fn(&BTreeMap<Slot, Filler>, Slot) -> bool) -> Vec<Slot> {
+        let named = |slot: Slot| matches!(slots.get(&slot), Some(Filler::Mention(_) | Filler::Pair(..)));
+        let worth = match rule.kind {
+            Some(Kind::Move) => match slots.get(&Slot::Person) {
+                Some(Filler::Mention(m)) => !matches!(self.clauses.mentions[*m].what, What::Group | What::Unit | What::Refer(_)),
+                Some(Filler::Pair(..)) => true,
+                _ => false,
+            },
+            Some(Kind::Offer | Kind::Pay) => named(Slot::Amount),
+            Some(Kind::Reason) => named(Slot::Factor),
+            Some(Kind::Count) => self.has_count(slots),
+            _ => false,
+        };
+        if !worth {
+            return Vec::new();
+        }
+        let mut open = Vec::new();
+        for group in rule.need.iter().filter(|g| !g.iter().any(|s| has(slots, *s))) {
+            let contextual = group.iter().find(|s| matches!(s, Slot::From | Slot::To | Slot::By | Slot::Org | Slot::Person | Slot::Group | Slot::Subject));
+            match contextual {
+                Some(slot) => open.push(*slot),
+                None => return Vec::new(),
+            }
+        }
+        open
+    }
+
+    /// A named person or pronoun behind the language's "with", who is not one of those who move.
+    fn companion(&self, slots: &BTreeMap<Slot, Filler>) -> Option<usize> {
+        let with = self.pack().classes.id("with");
+        self.clauses.mentions.iter().position(|m| {
+            m.types.meets(Types::PER)
+                && m.prep.is_some()
+                && (m.phrase_start..m.start).any(|i| self.clauses.sentence.in_class(i, with))
+        }).filter(|m| !uses(slots, *m))
     }
 
     fn has_count(&self, slots: &BTreeMap<Slot, Filler>) -> bool {
@@ -474,5 +563,5 @@ impl<'a> Extractor<'a> {
 }
 
 fn uses(slots: &BTreeMap<Slot, Filler>, mention: usize) -> bool {
-    slots.values().any(|f| *f == Filler::Mention(mention))
+    slots.values().any(|f| matches!(f, Filler::Mention(m) if *m == mention) || matches!(f, Filler::Pair(a, b) if *a == mention || *b == mention))
 }

@@ -36,6 +36,8 @@ pub(crate) enum What {
     Number(Bounds),
     Date { value: PartialDate, relative: bool },
     Role,
+    /// A part of a firm, described: "divisione robotica".
+    Unit,
     Code(Slot, String),
     Refer(Refer),
 }
@@ -83,6 +85,9 @@ pub(crate) struct Classes {
     pub no_one: Option<u16>,
     pub condition: Option<u16>,
     pub indefinite: Option<u16>,
+    pub interim: Option<u16>,
+    /// Nouns for posts that are cut or opened ("postes", "jobs").
+    pub job: Option<u16>,
 }
 
 impl Classes {
@@ -114,6 +119,8 @@ impl Classes {
             no_one: id("no_one"),
             condition: id("if"),
             indefinite: id("indefinite"),
+            interim: id("interim"),
+            job: id("job"),
         }
     }
 }
@@ -142,6 +149,7 @@ pub(crate) fn find(
     finder.values(published);
     finder.groups();
     finder.references();
+    finder.units();
     finder.roles();
     finder.codes();
     let mut mentions = finder.out;
@@ -164,7 +172,7 @@ struct Finder<'a> {
 
 impl Finder<'_> {
     fn add(&mut self, start: usize, end: usize, types: Types, what: What) {
-        if !matches!(what, What::Role | What::Code(..)) {
+        if !matches!(what, What::Role | What::Unit | What::Code(..)) {
             self.taken[start..end].fill(true);
         }
         self.out.push(Mention { start, end, types, what, prep: None, phrase_start: start, list: Vec::new() });
@@ -197,7 +205,7 @@ impl Finder<'_> {
         let mut here = at;
         let mut preps = 0;
         while here < self.sentence.len() && here < at + 6 {
-            if let Some(len) = self.sentence.class_at(here, self.classes.group) {
+            if let Some(len) = self.sentence.class_at(here, self.classes.group).or_else(|| self.sentence.class_at(here, self.classes.job)) {
                 return Some(here + len);
             }
             if self.sentence.preps[here].is_some() || self.sentence.class_at(here, self.classes.det).is_some() {
@@ -266,13 +274,55 @@ impl Finder<'_> {
             {
                 if let Some(len) = self.sentence.class_at(at, class).filter(|len| !self.taken[at..at + len].contains(&true)) {
                     // "la startup Corvanta": the name behind says which; "l'azienda di Musk" is another matter.
-                    let followed = at + len < self.sentence.len() && self.taken[at + len];
-                    if !followed {
+                    let next = at + len;
+                    let followed = next < self.sentence.len() && self.taken[next];
+                    let owned = self.genitive_name(next);
+                    if !followed && !owned {
                         self.add(at, at + len, types, What::Refer(refer));
                     }
                     break;
                 }
             }
+        }
+    }
+
+    /// A genitive and a name behind a noun: "il gruppo di Musk" is no reference.
+    fn genitive_name(&self, at: usize) -> bool {
+        self.sentence.preps.get(at).copied().flatten().is_some_and(|(len, p)| {
+            self.pack.genitive.contains(&p) && (at + len..(at + len + 2).min(self.sentence.len())).any(|i| self.taken[i] || self.sentence.tokens[i].shape.is_name_like())
+        })
+    }
+
+    /// Parts of firms: the noun with the plain words around it.
+    fn units(&mut self) {
+        let mut at = 0;
+        while at < self.sentence.len() {
+            let Some(len) = self.sentence.class_at(at, self.classes.unit_noun).filter(|len| !self.taken[at..at + len].contains(&true)) else {
+                at += 1;
+                continue;
+            };
+            let (start, mut end) = (self.role_start(at), at + len);
+            let plain = |i: usize| {
+                i < self.sentence.len()
+                    && !self.taken[i]
+                    && self.sentence.tokens[i].shape != Shape::Punct
+                    && self.sentence.preps[i].is_none()
+                    && self.pack.verbs.forms(self.sentence.words[i]).is_empty()
+                    && !self.sentence.classes.iter().any(|&(s, _, _)| s == i)
+            };
+            while end < at + len + 3 && plain(end) && self.pack.orthography.decimal_comma {
+                end += 1;
+            }
+            if end == at + len
+                && let Some((prep, p)) = self.sentence.preps.get(end).copied().flatten()
+                && self.pack.genitive.contains(&p)
+                && plain(end + prep)
+                && self.sentence.tokens[end + prep].shape == Shape::Lower
+            {
+                end += prep + 1;
+            }
+            self.add(start, end, Types::UNIT, What::Unit);
+            at = end;
         }
     }
 
@@ -307,7 +357,9 @@ impl Finder<'_> {
         let mut start = head;
         while start > 0 && head - start < 4 {
             let before = start - 1;
+            let same_case = self.sentence.tokens[before].shape != Shape::Capital || self.sentence.tokens[head].shape == Shape::Capital;
             let plain = matches!(self.sentence.tokens[before].shape, Shape::Lower | Shape::Upper | Shape::Capital)
+                && same_case
                 && !self.taken[before]
                 && self.sentence.preps[before].is_none()
                 && self.pack.verbs.forms(self.sentence.words[before]).is_empty()
@@ -402,7 +454,7 @@ fn phrases(text: &str, sentence: &Sentence, pack: &Pack, classes: &Classes, ment
     let inside: Vec<Option<usize>> = {
         let mut inside = vec![None; sentence.len()];
         for (number, m) in mentions.iter().enumerate() {
-            if !matches!(m.what, What::Role | What::Code(..)) {
+            if !matches!(m.what, What::Role | What::Unit | What::Code(..)) {
                 inside[m.start..m.end].fill(Some(number));
             }
         }
@@ -427,6 +479,26 @@ fn phrases(text: &str, sentence: &Sentence, pack: &Pack, classes: &Classes, ment
                 start = at;
                 continue;
             }
+            // "l'ex direttore di Apple X": the title and its firm belong to the phrase of the person.
+            if mentions[number].types.meets(Types::PER) {
+                let title = mentions.iter().find(|r| {
+                    r.what == What::Role
+                        && r.start < at
+                        && r.end <= at
+                        && (r.end..at).all(|i| {
+                            sentence.preps[i].is_some()
+                                || sentence.in_class(i, classes.det)
+                                || sentence.class_at(i, classes.former).is_some()
+                                || inside[i].is_some_and(|k| mentions[k].types.meets(Types::ORG.or(Types::UNIT)))
+                                || sentence.word(text, i).ends_with(['s']) && !sentence.tokens[i].spaced
+                        })
+                });
+                if let Some(title) = title {
+                    at = title.start;
+                    start = at;
+                    continue;
+                }
+            }
             let joins = matches!(sentence.punct(text, before), Some('«' | '“' | '"' | '-'));
             let word = sentence.tokens[before].shape != Shape::Punct
                 && inside[before].is_none()
@@ -441,6 +513,17 @@ fn phrases(text: &str, sentence: &Sentence, pack: &Pack, classes: &Classes, ment
             plain += usize::from(word);
             at = before;
             start = at;
+        }
+        // "des chercheurs désertent", "dei ricercatori": an article, not a genitive, where no noun stands before.
+        let people = mentions[number].types.meets(Types::GROUP.or(Types::COUNT));
+        if people && prep.is_some_and(|p| pack.genitive.contains(&p)) {
+            let opens = start == 0
+                || sentence.punct(text, start - 1).is_some()
+                || verb_like(sentence, pack, start - 1)
+                || !pack.verbs.forms(sentence.words[start - 1]).is_empty();
+            if opens {
+                prep = None;
+            }
         }
         mentions[number].prep = prep;
         mentions[number].phrase_start = start;

@@ -272,7 +272,8 @@ impl Finder<'_> {
         }
         match self.kb.particles.get(&key(word)) {
             Some(false) => true,
-            Some(true) => at == start + 1 && self.kb.forenames.contains_key(&key(sentence.word(self.text, start))),
+            // Where the particle is no preposition of the language, it can only belong to a name.
+            Some(true) => at == start + 1 && (sentence.preps[at].is_none() || self.kb.forenames.contains_key(&key(sentence.word(self.text, start)))),
             None => false,
         }
     }
@@ -300,7 +301,14 @@ impl Finder<'_> {
                 break;
             }
         }
-        if start < end {
+        // "In Vantara Aiko Tanaka": a firm and a person side by side part where the forename begins.
+        let forename = |at: usize| self.kb.forenames.get(&key(sentence.word(self.text, at))) == Some(&false);
+        if let Some(cut) = (start + 1..end.saturating_sub(1)).find(|&at| forename(at) && !forename(at - 1) && !self.kb.particles.contains_key(&key(sentence.word(self.text, at - 1))))
+            && !forename(start)
+        {
+            out.push(Run { sentence: number, start, end: cut });
+            out.push(Run { sentence: number, start: cut, end });
+        } else if start < end {
             out.push(Run { sentence: number, start, end });
         }
     }
@@ -311,10 +319,26 @@ impl Finder<'_> {
         for run in runs {
             let sentence = &self.sentences[run.sentence];
             let found = self.evidence(sentence, run);
-            let entry = evidence.entry(self.run_key(run)).or_default();
+            let entry = evidence.entry(self.run_key(run)).or_insert_with(|| self.intrinsic(sentence, run));
             entry.person += found.person;
             entry.org += found.org;
             entry.times += found.times;
+        }
+        // What is seen of a short form speaks for the full one: "Larkspur" for "Larkspur Aero", "Achebe" for "Rosalind Achebe".
+        let shared: Vec<(String, i32, i32)> = evidence
+            .iter()
+            .filter(|(id, _)| id.contains(' '))
+            .map(|(id, _)| {
+                let org = id.split(' ').next().and_then(|first| evidence.get(first)).map_or(0, |e| e.org);
+                let person = id.rsplit(' ').next().and_then(|last| evidence.get(last)).map_or(0, |e| e.person);
+                (id.clone(), person, org)
+            })
+            .collect();
+        for (id, person, org) in shared {
+            if let Some(e) = evidence.get_mut(&id) {
+                e.person += person;
+                e.org += org;
+            }
         }
         // Longer names first, so that short forms find their full form.
         let mut order: Vec<&Run> = runs.iter().collect();
@@ -340,12 +364,12 @@ impl Finder<'_> {
         key(self.sentences[run.sentence].slice(self.text, run.start, run.end))
     }
 
-    fn evidence(&self, sentence: &Sentence, run: &Run) -> Evidence {
-        let mut e = Evidence { times: 1, ..Evidence::default() };
+    /// What the words of a name say of themselves.
+    fn intrinsic(&self, sentence: &Sentence, run: &Run) -> Evidence {
+        let mut e = Evidence::default();
         let len = run.end - run.start;
         let first = sentence.word(self.text, run.start);
         let last = sentence.word(self.text, run.end - 1);
-        let initial = run.start == 0;
         match self.kb.forenames.get(&key(first)) {
             Some(false) => e.person += if len > 1 { 4 } else { 2 },
             Some(true) => e.person += if len > 1 { 2 } else { 0 },
@@ -363,14 +387,29 @@ impl Finder<'_> {
         if first.split('-').all(|part| self.kb.forenames.contains_key(&key(part))) && first.contains('-') {
             e.person += 3;
         }
-        if run.start > 0 && sentence.in_class(run.start - 1, self.class.title) {
-            e.person += 4;
-        }
         for at in run.start..run.end {
             let word = key(sentence.word(self.text, at));
             if self.kb.org_words.contains(&word) || self.kb.legal_forms.contains(&word) && at > run.start {
                 e.org += 4;
             }
+        }
+        let shape = sentence.tokens[run.start].shape;
+        if len == 1 && matches!(shape, Shape::Upper | Shape::Mixed) && last.chars().count() > 1 {
+            e.org += 1;
+        }
+        if (2..=4).contains(&len) && (run.start..run.end).all(|at| sentence.tokens[at].shape == Shape::Capital || self.kb.particles.contains_key(sentence.word(self.text, at))) {
+            e.person += 1;
+        }
+        e
+    }
+
+    /// What stands around one occurrence of a name.
+    fn evidence(&self, sentence: &Sentence, run: &Run) -> Evidence {
+        let mut e = Evidence { times: 1, ..Evidence::default() };
+        let len = run.end - run.start;
+        let initial = run.start == 0;
+        if run.start > 0 && sentence.in_class(run.start - 1, self.class.title) {
+            e.person += 4;
         }
         if self.kb.legal_forms.contains(&sentence.tokens.get(run.end).map_or(String::new(), |t| key(&self.text[t.span.start..t.span.end]))) {
             e.org += 4;
@@ -395,6 +434,9 @@ impl Finder<'_> {
             }
             e.org += self.frame_evidence(sentence, before);
         }
+        let (person, org) = self.subject_evidence(sentence, run.end);
+        e.person += person;
+        e.org += org;
         // What stands behind: ", la startup", ", capo di", "'s chief".
         if let Some(',' | '(') = sentence.punct(self.text, run.end) {
             let next = run.end + 1 + sentence.class_at(run.end + 1, self.class.det).unwrap_or(0);
@@ -403,13 +445,6 @@ impl Finder<'_> {
             } else if (next..(next + 2).min(sentence.len())).any(|at| self.pack.roles.longest(&sentence.words[at..]).is_some()) && len > 1 {
                 e.person += 2;
             }
-        }
-        let shape = sentence.tokens[run.start].shape;
-        if len == 1 && matches!(shape, Shape::Upper | Shape::Mixed) && last.chars().count() > 1 {
-            e.org += 1;
-        }
-        if (2..=4).contains(&len) && (run.start..run.end).all(|at| sentence.tokens[at].shape == Shape::Capital || self.kb.particles.contains_key(sentence.word(self.text, at))) {
-            e.person += 1;
         }
         e
     }
@@ -428,40 +463,72 @@ impl Finder<'_> {
     fn frame_evidence(&self, sentence: &Sentence, at: usize) -> i32 {
         use mercato_model::Slot;
         use mercato_pack::rule::Body;
-        let is_firm = |slots: &[Slot]| !slots.is_empty() && slots.iter().any(|s| matches!(s, Slot::From | Slot::To | Slot::Org | Slot::By | Slot::Target));
+        let is_firm = |slots: &[Slot]| !slots.is_empty() && slots.iter().all(|s| matches!(s, Slot::From | Slot::To | Slot::Org | Slot::By | Slot::UnitFrom | Slot::UnitTo));
         let mut back = at;
         let mut prep = None;
-        for _ in 0..3 {
+        for step in 0..10 {
             if back == 0 {
                 return 0;
             }
             back -= 1;
-            if let Some((_, p)) = sentence.preps[back] {
+            if step < 3
+                && prep.is_none()
+                && let Some((_, p)) = sentence.preps[back]
+            {
                 prep = Some(p);
             }
             let forms = self.pack.verbs.forms(sentence.words[back]);
             if forms.is_empty() {
-                if sentence.is_punct(self.text, back) {
+                // An object stands right behind its verb; a prepositional phrase may stand further off.
+                if matches!(sentence.punct(self.text, back), Some(';' | ':' | '.' | ',')) || prep.is_none() && step >= 3 {
                     return 0;
                 }
                 continue;
             }
-            for form in forms {
-                for &rule in self.pack.verb_rules.get(&form.lemma).into_iter().flatten() {
-                    if let Body::Verb { args, .. } = &self.pack.rules[rule].body {
-                        let hit = match prep {
-                            None => is_firm(&args.obj),
-                            Some(p) => args.preps.iter().any(|(q, slots)| *q == p && is_firm(slots)),
-                        };
-                        if hit {
-                            return 2;
-                        }
-                    }
+            let hit = forms.iter().filter_map(|f| self.pack.verb_rules.get(&f.lemma)).flatten().any(|&rule| {
+                match &self.pack.rules[rule].body {
+                    Body::Verb { args, .. } => match prep {
+                        None => is_firm(&args.obj),
+                        Some(p) => args.preps.iter().any(|(q, slots)| *q == p && is_firm(slots)),
+                    },
+                    _ => false,
                 }
-            }
-            return 0;
+            });
+            return if hit { 2 } else { 0 };
         }
         0
+    }
+
+    /// What the verb behind a name expects as its subject: a person ("X left"), a firm ("X has hired"). Verbs of saying take both.
+    fn subject_evidence(&self, sentence: &Sentence, after: usize) -> (i32, i32) {
+        use mercato_model::Slot;
+        use mercato_pack::rule::Body;
+        for at in after..(after + 4).min(sentence.len()) {
+            if sentence.is_punct(self.text, at) || sentence.preps[at].is_some() && at > after {
+                return (0, 0);
+            }
+            let forms = self.pack.verbs.forms(sentence.words[at]);
+            let auxiliary = forms.iter().any(|f| {
+                let cues = &self.pack.cues;
+                cues.have.contains(&f.lemma) || cues.be.contains(&f.lemma) || cues.future.contains(&f.lemma)
+            });
+            if forms.is_empty() || auxiliary {
+                continue;
+            }
+            let (mut person, mut org) = (false, false);
+            for &rule in forms.iter().filter_map(|f| self.pack.verb_rules.get(&f.lemma)).flatten() {
+                if let Body::Verb { args, .. } = &self.pack.rules[rule].body {
+                    person |= args.subj.contains(&Slot::Person);
+                    org |= args.subj.iter().any(|s| matches!(s, Slot::From | Slot::To | Slot::Org | Slot::By | Slot::Acquirer));
+                }
+            }
+            return match (person, org) {
+                (true, false) => (1, 0),
+                (false, true) => (0, 1),
+                _ => (0, 0),
+            };
+        }
+        (0, 0)
     }
 
     fn decide(&mut self, run: &Run, id: &str, evidence: &Evidence) -> Option<EntityId> {
@@ -476,12 +543,21 @@ impl Finder<'_> {
             return Some(entity);
         }
         let strong_person = evidence.person > evidence.org && evidence.person >= 2 * evidence.times.min(2) as i32;
-        let types = if len > 1 && evidence.person > evidence.org && evidence.person >= 2 {
-            Types::PER
+        let place = self.kb.places.contains(id) || self.kb.not_names.contains(id);
+        if place && evidence.org < 4 && evidence.person < 4 {
+            return None;
+        }
+        let (types, weak) = if len > 1 && evidence.person >= evidence.org && evidence.person >= 2 {
+            (Types::PER, false)
         } else if evidence.org > evidence.person && evidence.org >= 2 {
-            Types::ORG
+            (Types::ORG, false)
         } else if len == 1 && strong_person && evidence.org == 0 && evidence.person >= 2 {
-            Types::PER
+            (Types::PER, false)
+        } else if len > 1 && len <= 3 && evidence.person >= 1 && evidence.person >= evidence.org {
+            (Types::PER, true)
+        } else if evidence.person <= evidence.org + 1 && len <= 3 && self.stands_inside(run) {
+            // Nothing speaks for either: a lone capitalised word inside a sentence is more often a firm than a person.
+            (Types::ORG, true)
         } else {
             return None;
         };
@@ -491,11 +567,22 @@ impl Finder<'_> {
             }
         }
         let margin = f64::from((evidence.person - evidence.org).abs()) / (evidence.times as f64);
-        let sure = (0.6 + 0.1 * margin).min(0.97);
+        let sure = if weak { 0.7 } else { (0.75 + 0.07 * margin).min(0.97) };
         let entity = self.names.entities.len();
         self.by_key.insert(id.to_owned(), entity);
         self.names.entities.push(Entity { name: surface, types, owner: None, referent: None, sure });
         Some(entity)
+    }
+
+    /// Not only at the start of its sentence, where any word has a capital; or at a start that a verb follows.
+    fn stands_inside(&self, run: &Run) -> bool {
+        let sentence = &self.sentences[run.sentence];
+        if sentence.words[run.start] != 0 {
+            return false;
+        }
+        run.start > 0 && !sentence.is_punct(self.text, run.start - 1)
+            || (run.end..(run.end + 2).min(sentence.len())).any(|at| !self.pack.verbs.forms(sentence.words[at]).is_empty())
+            || sentence.tokens[run.start].shape != Shape::Capital
     }
 
     /// Links "Pang" to "Ruoming Pang", "Noctua" to "Noctua Silicio".
