@@ -16,7 +16,7 @@ use crate::cli::{Global, Overrides, Tour};
 use crate::engine::Engine;
 use crate::error::{Exit, Failure, Result};
 use crate::intake::Intake;
-use crate::render::phrase::{chain, money, status, what};
+use crate::render::phrase::{chain, date, money, status, what};
 use crate::render::term::{Look, Style, cut, safe, wrap};
 
 static EXAMPLES: Dir = include_dir!("$CARGO_MANIFEST_DIR/../../examples");
@@ -83,10 +83,10 @@ impl Page<'_> {
 
         let sure = |claim: &StoredClaim| !against(claim);
         let of = |kinds: &[Kind]| all.iter().filter(|c| kinds.contains(&c.claim.kind) && sure(c)).collect::<Vec<_>>();
-        self.section(
-            "Who moves",
-            grouped(of(&[Kind::Move]), |c| key(c, &[Slot::Person, Slot::Group, Slot::From, Slot::To])),
-        )?;
+        let mut moves = grouped(of(&[Kind::Move]), |c| key(c, &[Slot::Person, Slot::Group, Slot::From, Slot::To]));
+        // Those with both ends first.
+        moves.sort_by_key(|group| [Slot::From, Slot::To].iter().any(|end| !group[0].claim.slots.contains_key(end)));
+        self.section("Who moves", moves)?;
         self.section(
             "Who takes which post",
             grouped(of(&[Kind::Appointment]), |c| key(c, &[Slot::Person, Slot::Org, Slot::Role])),
@@ -144,20 +144,18 @@ impl Page<'_> {
         let Some(fullest) = group.iter().max_by_key(|c| (c.claim.slots.len(), std::cmp::Reverse(&c.id))) else {
             return Ok(());
         };
-        let (said, colour) = status(fullest.claim.status);
         for (n, line) in wrap(&what(&fullest.claim), self.width.saturating_sub(4)).iter().enumerate() {
             writeln!(self.out, "  {}{line}", if n > 0 { "  " } else { "" })?;
         }
-        for (n, claim) in group.iter().enumerate() {
+        for claim in group {
             let quote = claim.claim.evidence.quotes().first().map(|q| safe(&q.quote).into_owned()).unwrap_or_default();
             let by = chain(&claim.claim, claim.document.outlet.as_deref());
             let by = if by.is_empty() { safe(&claim.document.id).into_owned() } else { by };
-            let date = claim.claim.date.map(|d| format!(", {}", d.value)).unwrap_or_default();
-            let own = status(claim.claim.status);
-            let mark = if n == 0 { (said.as_str(), colour) } else { (own.0.as_str(), own.1) };
+            let date = Some(date(&claim.claim)).filter(|d| !d.is_empty()).map(|d| format!(", {d}")).unwrap_or_default();
+            let (said, colour) = status(claim.claim.status);
             let rest = format!("{by}{date}  [{}]", short(&claim.id));
-            let room = self.width.saturating_sub(mark.0.chars().count() + 8);
-            writeln!(self.out, "    {} · {}", self.look.paint(mark.1, mark.0), cut(&rest, room))?;
+            let room = self.width.saturating_sub(said.chars().count() + 8);
+            writeln!(self.out, "    {} · {}", self.look.paint(colour, &said), cut(&rest, room))?;
             let room = self.width.saturating_sub(8);
             writeln!(self.out, "      {}", self.look.paint(Style::Dim, &format!("“{}”", cut(&quote, room))))?;
         }

@@ -1,6 +1,6 @@
 //! What a claim says, in one line: names, arrows, quantities with their bounds.
 
-use mercato_model::{Amount, Bounds, Claim, Kind, Slot, Status, Value};
+use mercato_model::{Amount, Bounds, Claim, ClaimDate, DateBasis, Kind, Slot, Status, Value};
 
 use super::term::{Style, safe};
 
@@ -83,6 +83,15 @@ pub fn chain(claim: &Claim, outlet: Option<&str>) -> String {
     safe(&links.join(" › ")).into_owned()
 }
 
+/// When it happened; in parentheses a day of publication, which only bounds it.
+pub fn date(claim: &Claim) -> String {
+    match claim.date {
+        None => String::new(),
+        Some(ClaimDate { value, basis: DateBasis::Published }) => format!("({value})"),
+        Some(ClaimDate { value, .. }) => value.to_string(),
+    }
+}
+
 /// A mark and a word; the mark alone is enough where there is no colour.
 pub fn status(status: Status) -> (String, Style) {
     let (mark, style) = match status {
@@ -120,6 +129,7 @@ impl Slots<'_> {
             Value::Number(n) => Some(number(*n)),
             Value::Amount(amount) => Some(money(amount)),
             Value::Bounds(bounds) => Some(bounded(*bounds, number)),
+            Value::Text(text) if slot == Slot::Component && text == "total" => Some("all components".to_owned()),
             Value::Text(_) | Value::List(_) => self.get(slot),
         }
     }

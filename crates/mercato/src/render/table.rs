@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::Row;
-use super::phrase::{chain, status, what};
+use super::phrase::{chain, date, status, what};
 use super::term::{Look, Style, columns, cut, safe, wrap};
 
 /// Terminals narrower than this get two lines a claim instead of columns.
@@ -40,7 +40,6 @@ pub fn short(id: &str) -> &str {
 fn cells(row: &Row<'_>) -> [Cell; 7] {
     let (status, colour) = status(row.claim.status);
     let status = if row.superseded { format!("{status} (superseded)") } else { status };
-    let date = row.claim.date.map(|d| d.value.to_string()).unwrap_or_default();
     let plain = |text: String| Cell { text, style: Style::Plain };
     let dim = |text: String| Cell { text, style: Style::Dim };
     [
@@ -48,7 +47,7 @@ fn cells(row: &Row<'_>) -> [Cell; 7] {
         Cell { text: what(row.claim), style: Style::Bold },
         Cell { text: status, style: colour },
         plain(chain(row.claim, row.outlet)),
-        plain(date),
+        plain(date(row.claim)),
         dim(safe(&row.claim.doc).into_owned()),
         dim(row.id.map(short).unwrap_or_default().to_owned()),
     ]
