@@ -49,6 +49,11 @@ impl VerbGroup {
         self.head.iter().any(|f| f.mood.is_finite())
     }
 
+    /// Finite whatever way it is read: an auxiliary, or a form that is nothing but finite.
+    pub fn plainly_finite(&self) -> bool {
+        self.have || self.be || self.future || !self.head.is_empty() && self.head.iter().all(|f| f.mood.is_finite())
+    }
+
     /// First person ("I left", "abbiamo lasciato"): the speaker.
     pub fn first_person(&self) -> bool {
         !self.head.is_empty() && self.head.iter().all(|f| f.person == 1)
@@ -92,7 +97,8 @@ pub(crate) fn groups(text: &str, sentence: &Sentence, pack: &Pack, classes: &Cla
     let mut at = 0;
     while at < sentence.len() {
         let forms = pack.verbs.forms(sentence.words[at]);
-        if forms.is_empty() || inside[at] || is_noun(text, sentence, pack, classes, at) {
+        let preposition = sentence.preps[at].is_some() && forms.iter().all(|f| !is_aux(f));
+        if forms.is_empty() || inside[at] || preposition || is_noun(text, sentence, pack, classes, at) {
             at += 1;
             continue;
         }
@@ -259,6 +265,13 @@ impl Clauses<'_> {
             return None;
         }
         let g = &self.groups[group];
+        // "A lasciare Helvion è stata X": a cleft infinitive takes the subject behind the copula.
+        if g.start <= 1 && !g.is_finite() && group + 1 < self.groups.len() {
+            let copula = &self.groups[group + 1];
+            if copula.forms.iter().any(|f| self.pack.cues.be.contains(&f.lemma)) && copula.start <= g.end + 5 {
+                return self.inverted(group + 1, types);
+            }
+        }
         if let Some(relative) = g.relative {
             return self.antecedent(relative, types).map(|mention| Arg { mention, via: Via::Relative });
         }
@@ -407,20 +420,22 @@ impl Clauses<'_> {
     }
 
     /// The direct object right of a group, of one of the given types.
-    pub fn object(&self, group: usize, types: Types) -> Option<Arg> {
-        let g = &self.groups[group];
-        let limit = self.right_limit(group);
+    /// `from`: where the verb with its particles ends.
+    pub fn object(&self, group: usize, types: Types, from: usize) -> Option<Arg> {
+        let limit = self.right_limit(group).max(from);
+        let limit = if limit == from && limit < self.sentence.len() { self.limit_from(from) } else { limit };
         let mut first = true;
         for (number, m) in self.mentions.iter().enumerate() {
-            if m.start < g.end || m.start >= limit || matches!(m.what, What::Code(..)) && !types.meets(Types::CODE) {
+            if m.start < from || m.start >= limit || matches!(m.what, What::Code(..)) && !types.meets(Types::CODE) {
                 continue;
             }
-            let direct = m.prep.is_none();
-            if m.types.meets(types) && direct && !self.comma_apart(g.end, m.phrase_start, m) {
+            // A preposition that belongs to the verb ("portare via X", "citare in giudizio X") governs nothing.
+            let direct = m.prep.is_none() || m.phrase_start < from;
+            if m.types.meets(types) && direct && !self.comma_apart(from, m.phrase_start.max(from), m) {
                 return Some(Arg { mention: number, via: Via::Direct });
             }
             // "ha lasciato il team di ricerca di Apple": the firm in the genitive of the object.
-            if m.types.meets(types) && first && self.genitive(m) && m.types.meets(Types::ORG.or(Types::UNIT)) && self.noun_phrase_between(g.end, m) {
+            if m.types.meets(types) && first && self.genitive(m) && m.types.meets(Types::ORG.or(Types::UNIT)) && self.noun_phrase_between(from, m) {
                 return Some(Arg { mention: number, via: Via::Direct });
             }
             if !matches!(m.what, What::Role | What::Date { .. } | What::Code(..)) {
@@ -442,8 +457,18 @@ impl Clauses<'_> {
             && (from..start).any(|i| self.sentence.class_at(i, self.classes.unit_noun).is_some() || self.mentions.iter().any(|r| r.what == What::Role && r.start <= i && i < r.end))
     }
 
+    /// A comma stands between, and it is not that of a list or of a title before a name ("il nuovo capo, X").
     fn comma_apart(&self, from: usize, to: usize, m: &Mention) -> bool {
-        (from..to).any(|i| self.sentence.punct(self.text, i) == Some(',')) && m.list.is_empty()
+        (from..to).any(|i| {
+            self.sentence.punct(self.text, i) == Some(',')
+                && !(m.types.meets(Types::PER) && self.mentions.iter().any(|r| r.what == What::Role && r.start >= from && r.end <= i && i - r.end <= 3))
+        }) && m.list.is_empty()
+    }
+
+    /// Where the arguments end that stand behind a place, whatever verb they belong to.
+    fn limit_from(&self, from: usize) -> usize {
+        let next = self.groups.iter().filter(|n| n.start >= from).map(|n| n.start).min().unwrap_or(self.sentence.len());
+        (from..next).find(|&at| matches!(self.sentence.punct(self.text, at), Some(';' | ':' | '–' | '—' | '?' | '!'))).unwrap_or(next)
     }
 
     /// Mentions behind a preposition, right of a group within its clause or fronted at the start of the sentence.

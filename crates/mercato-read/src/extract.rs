@@ -119,10 +119,10 @@ impl<'a> Extractor<'a> {
         }
         let group = m.groups.first().copied();
         let status = match group {
-            Some(group) => status::of_group(&self.clauses, group),
-            None => status::cues(&self.clauses, None, m.start, m.end),
+            Some(group) => status::of_group(&self.clauses, group, rule.status),
+            None => status::cues(&self.clauses, None, m.start, m.end).max(rule.status.unwrap_or(Status::Asserted)),
         };
-        self.finish(rule_at, slots, status.max(rule.status.unwrap_or(Status::Asserted)), (m.start, m.end), rule.score, group);
+        self.finish(rule_at, slots, status, (m.start, m.end), rule.score, group);
     }
 
     fn verb_frames(&mut self, number: usize) {
@@ -200,7 +200,7 @@ impl<'a> Extractor<'a> {
                 if slots.contains_key(&slot) {
                     continue;
                 }
-                if let Some(arg) = self.clauses.object(number, Types::of_slot(slot)).filter(|a| self.fits(slot, a.mention))
+                if let Some(arg) = self.clauses.object(number, Types::of_slot(slot), particle_end.max(group.end)).filter(|a| self.fits(slot, a.mention))
                     && !uses(&slots, arg.mention)
                 {
                     slots.insert(slot, Filler::Mention(arg.mention));
@@ -226,7 +226,7 @@ impl<'a> Extractor<'a> {
             if governor.object_control {
                 for &slot in subj {
                     let between = self.between(outer, number, Types::of_slot(slot));
-                    let behind = || self.clauses.object(number, Types::of_slot(slot)).map(|a| a.mention);
+                    let behind = || self.clauses.object(number, Types::of_slot(slot), group.end).map(|a| a.mention);
                     if let Some(arg) = between.or_else(behind).filter(|a| self.fits(slot, *a) && !uses(&slots, *a)) {
                         slots.insert(slot, Filler::Mention(arg));
                         subject_slots.clear();
@@ -245,7 +245,11 @@ impl<'a> Extractor<'a> {
                 None => None,
             };
             let types = Types::of_slot(slot);
-            let found = if bare_participle && passive { self.reduced(number, types) } else { self.clauses.subject(number, types) };
+            let found = if bare_participle {
+                self.reduced(number, types).or_else(|| if passive { None } else { self.clauses.subject(number, types) })
+            } else {
+                self.clauses.subject(number, types)
+            };
             match found.filter(|a| self.fits(slot, a.mention) && !uses(&slots, a.mention)) {
                 Some(arg) => {
                     score *= arg.via.trust();
@@ -276,7 +280,7 @@ impl<'a> Extractor<'a> {
                 }
             }
         }
-        let mut status = status::of_group(&self.clauses, number).max(rule.status.unwrap_or(Status::Asserted));
+        let mut status = status::of_group(&self.clauses, number, rule.status);
         if let Some(Filler::Mention(m)) = slots.get(&Slot::Person)
             && self.no_one(*m)
         {
@@ -416,7 +420,7 @@ impl<'a> Extractor<'a> {
         let support = self.support(start);
         let mut status = status::cues(&self.clauses, None, start, end).max(rule.status.unwrap_or(Status::Asserted));
         if let Some(group) = support {
-            status = status.max(status::of_group(&self.clauses, group));
+            status = status.max(status::of_group(&self.clauses, group, None));
             if !args.support.is_empty() && self.clauses.groups[group].end <= start {
                 for &slot in &args.support {
                     if slots.contains_key(&slot) {

@@ -289,7 +289,7 @@ impl Finder<'_> {
     /// A genitive and a name behind a noun: "il gruppo di Musk" is no reference.
     fn genitive_name(&self, at: usize) -> bool {
         self.sentence.preps.get(at).copied().flatten().is_some_and(|(len, p)| {
-            self.pack.genitive.contains(&p) && (at + len..(at + len + 2).min(self.sentence.len())).any(|i| self.taken[i] || self.sentence.tokens[i].shape.is_name_like())
+            self.pack.genitive.contains(&p) && (at + len..(at + len + 4).min(self.sentence.len())).take_while(|&i| !self.sentence.is_punct(self.text, i)).any(|i| self.taken[i] || self.sentence.tokens[i].shape.is_name_like())
         })
     }
 
@@ -360,6 +360,7 @@ impl Finder<'_> {
             let same_case = self.sentence.tokens[before].shape != Shape::Capital || self.sentence.tokens[head].shape == Shape::Capital;
             let plain = matches!(self.sentence.tokens[before].shape, Shape::Lower | Shape::Upper | Shape::Capital)
                 && same_case
+                && !self.sentence.word(self.text, before).starts_with(['\'', '’'])
                 && !self.taken[before]
                 && self.sentence.preps[before].is_none()
                 && self.pack.verbs.forms(self.sentence.words[before]).is_empty()

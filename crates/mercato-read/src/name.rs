@@ -179,6 +179,11 @@ impl Finder<'_> {
             // One letter: only behind a word that announces a firm.
             return at > 0 && self.announces_org(sentence, at);
         }
+        // "Mila Novak": a forename with a name behind it is a person.
+        let next_name = sentence.tokens.get(at + 1).is_some_and(|t| t.shape == Shape::Capital);
+        if next_name && self.kb.forenames.contains_key(&key(sentence.word(self.text, at))) {
+            return false;
+        }
         let initial = at == 0 || sentence.is_punct(self.text, at - 1) && !matches!(sentence.punct(self.text, at - 1), Some(',' | '(' | '-'));
         if !initial {
             return true;
@@ -437,6 +442,15 @@ impl Finder<'_> {
         let (person, org) = self.subject_evidence(sentence, run.end);
         e.person += person;
         e.org += org;
+        // "Helvion chief scientist X", "Helvion's head of": a firm before a title.
+        let title = |at: usize| at < sentence.len() && (at..(at + 3).min(sentence.len())).any(|i| self.pack.roles.longest(&sentence.words[i..]).is_some());
+        if !self.pack.infinitive.is_empty() {
+            if self.possessive(sentence, run.end) && title(run.end + 1) {
+                e.org += 3;
+            } else if self.pack.roles.longest(&sentence.words[run.end.min(sentence.len())..]).is_some() && len == 1 {
+                e.org += 2;
+            }
+        }
         // What stands behind: ", la startup", ", capo di", "'s chief".
         if let Some(',' | '(') = sentence.punct(self.text, run.end) {
             let next = run.end + 1 + sentence.class_at(run.end + 1, self.class.det).unwrap_or(0);
@@ -582,7 +596,12 @@ impl Finder<'_> {
         }
         run.start > 0 && !sentence.is_punct(self.text, run.start - 1)
             || (run.end..(run.end + 2).min(sentence.len())).any(|at| !self.pack.verbs.forms(sentence.words[at]).is_empty())
+            || self.possessive(sentence, run.end)
             || sentence.tokens[run.start].shape != Shape::Capital
+    }
+
+    fn possessive(&self, sentence: &Sentence, at: usize) -> bool {
+        at < sentence.len() && !sentence.tokens[at].spaced && matches!(sentence.word(self.text, at), "'s" | "’s")
     }
 
     /// Links "Pang" to "Ruoming Pang", "Noctua" to "Noctua Silicio".

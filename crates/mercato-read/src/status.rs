@@ -6,12 +6,18 @@ use mercato_pack::verbs::Mood;
 
 use crate::clause::{Clauses, VerbGroup};
 
-/// The status that a verb group gives its content, with what was seen.
-pub(crate) fn of_group(clauses: &Clauses, group: usize) -> Status {
+/// The status that a verb group gives its content. `inherent`: what the rule says of itself; a rule that is `asserted`
+/// counts the negation as part of its words ("non fa più parte di").
+pub(crate) fn of_group(clauses: &Clauses, group: usize, inherent: Option<Status>) -> Status {
     let g = &clauses.groups[group];
-    let mut status = mood(clauses, g);
-    if g.negated {
+    let mut status = mood(clauses, g).max(inherent.unwrap_or(Status::Asserted));
+    if g.negated && inherent != Some(Status::Asserted) {
         status = status.max(Status::Negated);
+    }
+    // A headline's infinitive is a plan: "X to join Y".
+    let marked = g.start > 0 && clauses.pack.infinitive.contains(&clauses.sentence.words[g.start - 1]);
+    if marked && clauses.governor(group).is_none() && !clauses.groups.iter().any(VerbGroup::plainly_finite) {
+        status = status.max(Status::Planned);
     }
     // Governing verbs, outwards: "ha deciso di provare a lasciare".
     let mut inner = group;

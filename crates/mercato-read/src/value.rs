@@ -145,9 +145,10 @@ impl Finder<'_> {
                 break;
             }
         }
-        let percent = currency.is_none() && self.punct(at) == Some('%');
+        let in_words = self.sentence.class_at(at, self.pack.classes.id("percent")).filter(|_| currency.is_none());
+        let percent = currency.is_none() && self.punct(at) == Some('%') || in_words.is_some();
         if percent {
-            at += 1;
+            at += in_words.unwrap_or(1);
         }
         Some(Plain { min: value, max: value, approx, end: at, currency, percent, digits })
     }
