@@ -20,7 +20,8 @@ pub struct Engine {
 
 impl Engine {
     /// The packs and the knowledge base that the program was built with, or those of the folders asked for.
-    pub fn load(global: &Global) -> Result<Self> {
+    /// They live as long as the program: taking them apart at its end would take a fifth of a short run.
+    pub fn load(global: &Global) -> Result<&'static Self> {
         let own = global.packs.is_some() || global.kb.is_some();
         let knowledge =
             if own { with_folders(global.packs.as_deref(), global.kb.as_deref())? } else { Knowledge::embedded() };
@@ -30,7 +31,7 @@ impl Engine {
             let hint = "`mercato pack check` and `mercato kb check` list the same; without --packs and --kb the built-in ones are used";
             return Err(Failure::new(Exit::Knowledge, listed(&errors)).hint(hint));
         }
-        Ok(Self { knowledge, threads: threads(global) })
+        Ok(Box::leak(Box::new(Self { knowledge, threads: threads(global) })))
     }
 
     /// Knowledge with whatever is wrong in it, for the commands that report it.

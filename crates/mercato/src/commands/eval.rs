@@ -21,7 +21,7 @@ pub fn run(global: &Global, args: &Eval, out: &mut dyn Write) -> Done {
     let gold = record::claims(&args.gold)?;
     let (system, notes) = match &args.claims {
         Some(path) => (record::claims(path)?, None),
-        None => read(&Engine::load(global)?, &args.docs, &stories).map(|(claims, notes)| (claims, Some(notes)))?,
+        None => read(Engine::load(global)?, &args.docs, &stories).map(|(claims, notes)| (claims, Some(notes)))?,
     };
     let report = score(&stories, gold.clone(), system.clone(), args.min_score);
     if args.json {

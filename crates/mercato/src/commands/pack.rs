@@ -58,7 +58,7 @@ fn explain(global: &Global, id: &str, out: &mut dyn Write) -> Done {
     let look = Look::of_stdout(global.color);
     let Some(rule) = engine.knowledge.rule(id) else {
         let mut failure = Failure::new(Exit::Partial, format!("no rule has the id {id}"));
-        let near = near(&engine, id);
+        let near = near(engine, id);
         if !near.is_empty() {
             failure = failure.hint(format!("there are {}", near.join(", ")));
         }

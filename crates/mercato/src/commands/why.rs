@@ -26,7 +26,7 @@ pub fn run(global: &Global, args: &Why, out: &mut dyn Write) -> Done {
                 published: args.published,
                 ..Document::default()
             };
-            trace(&Engine::load(global)?, &document, look, out)?;
+            trace(Engine::load(global)?, &document, look, out)?;
         }
         (None, None) => return Err(Failure::usage("give the id of a claim, or --text")),
     }
@@ -66,12 +66,12 @@ fn claim(global: &Global, id: &str, look: Look, out: &mut dyn Write) -> Result<(
     };
     let said_by = chain(claim, summary.outlet.as_deref());
     field("Source", if said_by.is_empty() { "the article itself" } else { &said_by })?;
-    field("Rule", &rule(&engine, &claim.rule))?;
+    field("Rule", &rule(engine, &claim.rule))?;
     for (slot, written) in &claim.as_written {
         let value = claim.texts(*slot).join(", ");
         field("As written", &safe(&format!("{}: “{written}” for {value}", slot.as_str())))?;
     }
-    for row in rows(&engine, &stored) {
+    for row in rows(engine, &stored) {
         field("Knowledge base", &row)?;
     }
     let document = &stored.document;
