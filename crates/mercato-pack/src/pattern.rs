@@ -71,7 +71,9 @@ impl Types {
             Slot::Group | Slot::Cohort => Self::GROUP.or(Self::COUNT).or(Self::UNIT),
             Slot::From | Slot::To => Self::ORG.or(Self::UNIT),
             Slot::Org => Self::ORG.or(Self::UNIT),
-            Slot::By | Slot::Acquirer | Slot::Versus => Self::ORG,
+            // A person who offers or calls does it for a firm, which the post tells.
+            Slot::By => Self::ORG.or(Self::PER),
+            Slot::Acquirer | Slot::Versus => Self::ORG,
             Slot::Target => Self::PER.or(Self::GROUP).or(Self::ORG).or(Self::COUNT),
             Slot::Plaintiff | Slot::Defendant | Slot::Actor => Self::ORG.or(Self::PER),
             Slot::Subject => Self::PER.or(Self::GROUP).or(Self::ORG).or(Self::COUNT),

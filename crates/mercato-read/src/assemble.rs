@@ -83,6 +83,7 @@ impl Assembly<'_> {
                         let firm = last.filter(|o| !o.persons.iter().any(|p| d.persons.contains(p))).and_then(|o| o.orgs.get(&end)).copied();
                         let repeat = last.filter(|o| o.persons == d.persons && leaves(o) != arrives);
                         let firm = firm.or_else(|| repeat.and_then(|o| o.orgs.get(&end)).copied())
+                            .or(d.paragraph_org)
                             .or(if arrives { topic.gainer } else { topic.loser.or(topic.firm) })
                             .or(d.context_org);
                         d.score *= 0.65;
@@ -187,7 +188,9 @@ impl Assembly<'_> {
             match (from, to) {
                 (None, Some(to)) if manner(d) != Some("founded") => {
                     let told = legs.iter().any(|(p, f, _)| p.contains(&person) && f.is_some());
-                    if let Some(loser) = topic.loser.filter(|&l| l != to && !told) {
+                    // "X left for Y": from the firm that the item is about.
+                    let item = d.paragraph_org.or(topic.firm).filter(|_| manner(d) == Some("left"));
+                    if let Some(loser) = topic.loser.or(item).filter(|&l| l != to && !told) {
                         d.orgs.insert(Slot::From, loser);
                         d.score *= 0.75;
                     }
@@ -330,6 +333,7 @@ impl Assembly<'_> {
                     open: Vec::new(),
                     companion: None,
                     context_org: None,
+                    paragraph_org: None,
                 })
             })
             .collect()
@@ -401,15 +405,7 @@ impl Topic {
             let best = people.into_iter().max_by_key(|(org, p)| (p.len(), std::cmp::Reverse(*org)))?;
             (best.1.len() >= 2 && 2 * best.1.len() > all).then_some(best.0)
         };
-        let mut named: BTreeMap<EntityId, usize> = BTreeMap::new();
-        for f in &names.found {
-            if names.entities[f.entity].types == mercato_pack::pattern::Types::ORG {
-                // The heading says what it is about.
-                *named.entry(f.entity).or_default() += if f.sentence == 0 { 3 } else { 1 };
-            }
-        }
-        let firm = named.into_iter().max_by_key(|(org, n)| (*n, std::cmp::Reverse(*org))).map(|(org, _)| org);
-        Self { loser: tally(Slot::From), gainer: tally(Slot::To), firm }
+        Self { loser: tally(Slot::From), gainer: tally(Slot::To), firm: names.topic() }
     }
 }
 

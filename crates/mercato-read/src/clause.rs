@@ -160,6 +160,7 @@ pub(crate) fn groups(text: &str, sentence: &Sentence, pack: &Pack, classes: &Cla
             before = b;
         }
         negated |= (end..(end + 2).min(sentence.len())).any(|i| sentence.class_at(i, classes.neg).is_some()) && pack.orthography.decimal_comma && start + 1 <= end;
+        reflexive |= (start..end).any(|i| sentence.class_at(i, reflexive_class).is_some());
         let relative = (before > 0 && sentence.in_class(before - 1, classes.relative)).then(|| before - 1);
         let forms = pack.verbs.forms(sentence.words[main]).to_vec();
         let head = pack.verbs.forms(sentence.words[start]).to_vec();
@@ -282,7 +283,9 @@ impl Clauses<'_> {
             // A mention that ends here.
             if let Some(number) = self.mention_ending(at, types) {
                 let m = &self.mentions[number];
-                let free = m.prep.is_none() || self.partitive(m);
+                // "un rapport sur X, chef de Y, quitte": set off by commas, the name before an apposition is the subject.
+                let set_off = self.sentence.punct(self.text, m.end) == Some(',') && g.start > 0 && self.sentence.punct(self.text, g.start - 1) == Some(',');
+                let free = m.prep.is_none() || self.partitive(m) || set_off && m.types.meets(Types::PER);
                 if free && !self.is_object_of_earlier(group, number) {
                     let via = if matches!(m.what, What::Refer(Refer::He | Refer::She | Refer::They)) { Via::Pronoun } else { Via::Direct };
                     return Some(Arg { mention: number, via });

@@ -37,6 +37,8 @@ pub(crate) struct Draft {
     pub companion: Option<EntityId>,
     /// The firm last spoken of.
     pub context_org: Option<EntityId>,
+    /// The firm that the paragraph begins with.
+    pub paragraph_org: Option<EntityId>,
 }
 
 /// Who holds or held which post, as an apposition says.
@@ -61,6 +63,8 @@ pub(crate) struct Discourse {
     several: Option<(Vec<EntityId>, usize)>,
     /// Firms, latest last.
     orgs: Vec<(EntityId, usize)>,
+    /// First firm of a paragraph, with the paragraph.
+    opening: Option<(EntityId, usize)>,
     /// Speaker of the last quotation.
     speaker: Option<(EntityId, usize)>,
 }
@@ -69,7 +73,12 @@ pub(crate) struct Discourse {
 const REACH: usize = 3;
 
 impl Discourse {
-    pub fn leave(&mut self, sentence: usize, mentions: &[Mention], names: &Names, said: &[Said]) {
+    pub fn leave(&mut self, sentence: usize, paragraph: usize, mentions: &[Mention], names: &Names, said: &[Said]) {
+        if self.opening.is_none_or(|(_, p)| p != paragraph)
+            && let Some(first) = mentions.iter().filter(|m| m.types == Types::ORG).find_map(entity)
+        {
+            self.opening = Some((first, paragraph));
+        }
         let persons = |m: &Mention| -> Vec<EntityId> {
             let members: Vec<usize> = if m.list.is_empty() { Vec::new() } else { m.list.clone() };
             if members.is_empty() {
@@ -121,6 +130,10 @@ pub(crate) struct Resolver<'a> {
     pub discourse: &'a Discourse,
     pub sentence: usize,
     pub outlet: Option<&'a str>,
+    /// The firm that the article names most.
+    pub topic: Option<EntityId>,
+    /// Posts told so far.
+    pub told: &'a [Post],
 }
 
 pub(crate) enum Resolved {
@@ -161,6 +174,7 @@ impl Resolver<'_> {
                 _ => None,
             }),
             context_org: self.last_org(raw),
+            paragraph_org: self.paragraph_org(raw),
         };
         let mut count: Option<(Bounds, Option<f64>, bool, String)> = None;
         let (mut low, mut high) = raw.trigger;
@@ -211,6 +225,14 @@ impl Resolver<'_> {
                 }
             }
         }
+        // Somebody approaches people: for the firm of his or her post.
+        if draft.kind == Kind::Recruiting
+            && !draft.orgs.contains_key(&Slot::By)
+            && let [person] = draft.persons[..]
+            && let Some(firm) = self.firm_of(person)
+        {
+            draft.orgs.insert(Slot::By, firm);
+        }
         if let Some(count) = count {
             if !apply_count(&mut draft, count) {
                 return Resolved::Open(Slot::N);
@@ -242,6 +264,15 @@ impl Resolver<'_> {
                     draft.as_written.insert(slot, self.slice(m.start, m.end));
                 }
                 draft.persons = members;
+            }
+            (What::Entity { id, .. }, Some(SlotType::Name)) if self.names.entities[*id].types == Types::PER => {
+                // Who acts for a firm: the firm stands in the slot, the person beside it where the kind has a place.
+                let Some(firm) = self.firm_of(*id) else { return false };
+                draft.score *= 0.9;
+                draft.orgs.insert(slot, firm);
+                if draft.kind == Kind::Recruiting && !raw.slots.contains_key(&Slot::Person) {
+                    draft.persons = vec![*id];
+                }
             }
             (What::Entity { id, as_written }, Some(SlotType::Name)) => {
                 let e = &self.names.entities[*id];
@@ -376,7 +407,12 @@ impl Resolver<'_> {
                 .find_map(|o| entity(o).filter(|id| !taken.contains(id)))
         };
         match refer {
+            // The firm the article is about, when it is in mind; else the one named last.
             Refer::Firm => near(Types::ORG)
+                .or_else(|| {
+                    let topic = self.topic.filter(|t| !taken.contains(t));
+                    topic.filter(|t| self.discourse.orgs.iter().any(|(o, at)| o == t && self.sentence - at <= REACH + 1))
+                })
                 .or_else(|| {
                     self.discourse.orgs.iter().rev().find(|(o, at)| !taken.contains(o) && self.sentence - at <= REACH + 2).map(|(o, _)| *o)
                 })
@@ -394,8 +430,26 @@ impl Resolver<'_> {
         }
     }
 
+    /// The first firm of the paragraph before the trigger: in a digest, what the item is about.
+    fn paragraph_org(&self, raw: &Raw) -> Option<EntityId> {
+        let here = self.clauses.mentions.iter().find(|m| m.end <= raw.trigger.0 && m.types == Types::ORG).and_then(entity);
+        self.discourse.opening.filter(|(_, p)| *p == self.clauses.sentence.paragraph).map(|(o, _)| o).or(here)
+    }
+
+    /// The firm that a person stands for: by a post that the article tells, else by one the knowledge base has as lasting.
+    fn firm_of(&self, person: EntityId) -> Option<EntityId> {
+        let told = self.told.iter().rev().find(|p| p.person == person && !p.former).and_then(|p| p.org);
+        told.or_else(|| self.names.firm_in_kb(person))
+    }
+
     /// The firm last named before the trigger, in this sentence or those before.
     fn last_org(&self, raw: &Raw) -> Option<EntityId> {
+        // A number of people in a sentence that names one firm only: theirs.
+        let mut firms: Vec<EntityId> = self.clauses.mentions.iter().filter(|m| m.types == Types::ORG).filter_map(entity).collect();
+        firms.dedup();
+        if let ([firm], true) = (&firms[..], raw.kind == Some(Kind::Count) || raw.open.contains(&Slot::From)) {
+            return Some(*firm);
+        }
         let here = self.clauses.mentions.iter().rev().find(|m| m.end <= raw.trigger.0 && m.types == Types::ORG).and_then(entity);
         here.or_else(|| self.discourse.orgs.iter().rev().find(|(_, at)| self.sentence - at <= REACH).map(|(o, _)| *o))
     }

@@ -83,12 +83,17 @@ impl<'a> Extractor<'a> {
     fn settle(&mut self) {
         let counted: Vec<(usize, usize)> =
             self.out.iter().filter(|r| r.kind == Some(Kind::Count)).map(|r| (r.trigger.0, r.trigger.1)).collect();
+        // An approach under way ("is recruiting engineers") is no hire.
+        let approached: Vec<usize> = self.out.iter().filter(|r| r.kind == Some(Kind::Recruiting)).filter_map(|r| r.group).collect();
         let groups = self.clauses.groups;
         let mentions = self.clauses.mentions;
         self.out.retain(|r| {
             let number = r.slots.values().any(|f| matches!(f, Filler::Mention(m) if matches!(mentions[*m].what, What::Count { .. })));
             let same = r.group.is_some_and(|g| counted.iter().any(|&(s, e)| s <= groups[g].main && groups[g].main < e.max(s + 1)));
-            !(matches!(r.kind, Some(Kind::Move | Kind::Tenure)) && number && same)
+            let approach = r.kind == Some(Kind::Move)
+                && r.group.is_some_and(|g| approached.contains(&g))
+                && !matches!(r.slots.get(&Slot::Person), Some(Filler::Mention(m)) if matches!(mentions[*m].what, What::Entity { .. }));
+            !(matches!(r.kind, Some(Kind::Move | Kind::Tenure)) && number && same || approach)
         });
     }
 
@@ -145,6 +150,10 @@ impl<'a> Extractor<'a> {
             }
             let Body::Verb { moods, particles, reflexive, args, .. } = &self.pack().rules[rule_at].body else { continue };
             if moods.as_ref().is_some_and(|m| !m.contains(&mood)) || reflexive.is_some_and(|r| r != group.reflexive) {
+                continue;
+            }
+            // "come riportato da Bloomberg": a verb of saying in the passive tells the source, not a transfer.
+            if passive && self.pack().rules[rule_at].kind == Some(Kind::Move) && group.forms.iter().any(|f| self.pack().cues.say.contains(&f.lemma)) {
                 continue;
             }
             let Some(particle_end) = self.particle(group.end, particles) else { continue };

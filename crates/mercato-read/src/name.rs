@@ -40,6 +40,26 @@ pub(crate) struct Found {
 pub(crate) struct Names {
     pub entities: Vec<Entity>,
     pub found: Vec<Found>,
+    /// Persons of the knowledge base who hold a post without an end in one firm of the document.
+    firms_of_people: Vec<(EntityId, EntityId)>,
+}
+
+impl Names {
+    /// The firm in which the knowledge base has a person now, when it is one only.
+    pub fn firm_in_kb(&self, person: EntityId) -> Option<EntityId> {
+        self.firms_of_people.iter().find(|(p, _)| *p == person).map(|(_, firm)| *firm)
+    }
+
+    /// The firm that the document names most often; the heading counts three times.
+    pub fn topic(&self) -> Option<EntityId> {
+        let mut named: std::collections::BTreeMap<EntityId, usize> = std::collections::BTreeMap::new();
+        for f in &self.found {
+            if self.entities[f.entity].types == Types::ORG {
+                *named.entry(f.entity).or_default() += if f.sentence == 0 { 3 } else { 1 };
+            }
+        }
+        named.into_iter().max_by_key(|(org, n)| (*n, std::cmp::Reverse(*org))).map(|(org, _)| org)
+    }
 }
 
 /// A run of capitalised words that the knowledge base does not know.
@@ -72,6 +92,7 @@ pub(crate) fn find(text: &str, sentences: &[Sentence], knowledge: &Knowledge, pa
     finder.known(&mut covered);
     let runs = finder.runs(&covered);
     finder.unknown(&runs);
+    finder.posts_of_people();
     finder.names.found.sort_by_key(|f| (f.sentence, f.start));
     finder.names
 }
@@ -119,6 +140,13 @@ impl Finder<'_> {
         for (number, sentence) in self.sentences.iter().enumerate() {
             let mut at = 0;
             while at < sentence.len() {
+                // A stop that damage left inside a name ("fabricant. de ChatGPT") is read over.
+                if let Some((len, name)) = self.over_stop(sentence, at) {
+                    self.add_known(number, at, len, name);
+                    covered[number][at..at + len].fill(true);
+                    at += len;
+                    continue;
+                }
                 let hit = self
                     .pack
                     .names
@@ -148,6 +176,16 @@ impl Finder<'_> {
                 covered[number][at..at + len].fill(true);
             }
         }
+    }
+
+    /// A known name with a stray full stop inside, before a lower-case word.
+    fn over_stop(&self, sentence: &Sentence, at: usize) -> Option<(usize, usize)> {
+        let stop = (at + 1..(at + 4).min(sentence.len()))
+            .find(|&i| sentence.punct(self.text, i) == Some('.') && sentence.tokens.get(i + 1).is_some_and(|t| t.shape == Shape::Lower))?;
+        let mut words: Vec<u32> = sentence.words[at..].to_vec();
+        words.remove(stop - at);
+        let (len, &name) = self.pack.names.longest(&words)?;
+        (len > stop - at && self.kb.names[name].epithet).then_some((len + 1, name))
     }
 
     /// Whether the words at a place are written as the name may be.
@@ -233,6 +271,32 @@ impl Finder<'_> {
         self.names.entities.push(Entity { name, types, owner, referent: Some(referent.clone()), sure: 1.0 });
         self.by_referent.insert(id, entity);
         entity
+    }
+
+    fn posts_of_people(&mut self) {
+        let people: Vec<(EntityId, usize)> = self
+            .names
+            .entities
+            .iter()
+            .enumerate()
+            .filter_map(|(id, e)| match e.referent {
+                Some(Referent::Person(at)) => Some((id, at)),
+                _ => None,
+            })
+            .collect();
+        for (entity, person) in people {
+            let mut firms: Vec<EntityId> = self
+                .kb
+                .posts
+                .iter()
+                .filter(|p| p.person == person && p.end.is_empty())
+                .filter_map(|p| self.by_referent.get(&referent_key(&Referent::Org(p.org))).copied())
+                .collect();
+            firms.dedup();
+            if let [firm] = firms[..] {
+                self.names.firms_of_people.push((entity, firm));
+            }
+        }
     }
 
     /// Runs of capitalised words outside known names.
@@ -557,6 +621,11 @@ impl Finder<'_> {
             return Some(entity);
         }
         let strong_person = evidence.person > evidence.org && evidence.person >= 2 * evidence.times.min(2) as i32;
+        // A word in capitals throughout is a heading more often than a firm.
+        let shouted = sentence.tokens[run.start].shape == Shape::Upper && surface.chars().filter(|c| c.is_alphabetic()).count() >= 6;
+        if shouted && evidence.org < 3 {
+            return None;
+        }
         let place = self.kb.places.contains(id) || self.kb.not_names.contains(id);
         if place && evidence.org < 4 && evidence.person < 4 {
             return None;

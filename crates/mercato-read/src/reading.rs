@@ -94,6 +94,7 @@ impl<'a> Analysis<'a> {
             open: Vec::new(),
             sentences,
         };
+        let topic = this.names.topic();
         let mut discourse = Discourse::default();
         for number in 0..this.sentences.len() {
             let sentence = &this.sentences[number];
@@ -104,6 +105,7 @@ impl<'a> Analysis<'a> {
             let mut extractor = Extractor { number, clauses, out: Vec::new(), stops: Vec::new() };
             extractor.run();
             let Extractor { clauses, out, stops, .. } = extractor;
+            let told = this.posts.clone();
             let resolver = Resolver {
                 text,
                 names: &this.names,
@@ -113,6 +115,8 @@ impl<'a> Analysis<'a> {
                 discourse: &discourse,
                 sentence: number,
                 outlet: document.outlet.as_deref(),
+                topic,
+                told: &told,
             };
             for raw in &out {
                 match resolver.resolve(raw) {
@@ -123,7 +127,7 @@ impl<'a> Analysis<'a> {
                     }
                 }
             }
-            discourse.leave(number, &mentions, &this.names, &said);
+            discourse.leave(number, sentence.paragraph, &mentions, &this.names, &said);
             this.raws.extend(out);
             this.stops.extend(stops);
             this.mentions.push(mentions);
