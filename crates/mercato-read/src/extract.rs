@@ -515,13 +515,16 @@ impl<'a> Extractor<'a> {
         let counts = |slots: &BTreeMap<Slot, Filler>, slot: Slot| {
             slots.contains_key(&slot) || slot == Slot::Group && slots.contains_key(&Slot::Person) || matches!(slot, Slot::N | Slot::Share) && self.has_count(slots)
         };
-        let missing: Vec<String> = rule
-            .need
+        // A transfer without any end says too little, whatever its rule asks for: its context must tell one.
+        const ENDS: &[Slot] = &[Slot::From, Slot::To];
+        let need: Vec<&[Slot]> =
+            rule.need.iter().map(Vec::as_slice).chain((rule.kind == Some(Kind::Move)).then_some(ENDS)).collect();
+        let missing: Vec<String> = need
             .iter()
             .filter(|g| !g.iter().any(|s| counts(&slots, *s)))
             .map(|g| g.iter().map(|s| s.as_str()).collect::<Vec<_>>().join("|"))
             .collect();
-        let open = if missing.is_empty() { Vec::new() } else { self.left_to_context(rule, &slots, &counts) };
+        let open = if missing.is_empty() { Vec::new() } else { self.left_to_context(rule, &need, &slots, &counts) };
         if !missing.is_empty() && open.is_empty() {
             self.stops.push(Stop { sentence: self.number, rule: rule_at, trigger, missing: missing.join(", ") });
             return false;
@@ -533,7 +536,7 @@ impl<'a> Extractor<'a> {
 
     /// The missing key slots, when what stands there is worth completing from the sentences before: somebody moves
     /// without a firm, money without a giver, a factor without a subject. Empty when it is not.
-    fn left_to_context(&self, rule: &Rule, slots: &BTreeMap<Slot, Filler>, has: &dyn Fn(&BTreeMap<Slot, Filler>, Slot) -> bool) -> Vec<Slot> {
+    fn left_to_context(&self, rule: &Rule, need: &[&[Slot]], slots: &BTreeMap<Slot, Filler>, has: &dyn Fn(&BTreeMap<Slot, Filler>, Slot) -> bool) -> Vec<Slot> {
         let named = |slot: Slot| matches!(slots.get(&slot), Some(Filler::Mention(_) | Filler::Pair(..)));
         let worth = match rule.kind {
             Some(Kind::Move) => match slots.get(&Slot::Person) {
@@ -550,7 +553,7 @@ impl<'a> Extractor<'a> {
             return Vec::new();
         }
         let mut open = Vec::new();
-        for group in rule.need.iter().filter(|g| !g.iter().any(|s| has(slots, *s))) {
+        for group in need.iter().filter(|g| !g.iter().any(|s| has(slots, *s))) {
             let contextual = group.iter().find(|s| matches!(s, Slot::From | Slot::To | Slot::By | Slot::Org | Slot::Person | Slot::Group | Slot::Subject));
             match contextual {
                 Some(slot) => open.push(*slot),

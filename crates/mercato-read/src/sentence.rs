@@ -126,7 +126,7 @@ fn ends_here(before: &str, after: &str, pack: &Pack) -> bool {
 }
 
 fn tag(text: &str, span: Span, paragraph: usize, heading: bool, pack: &Pack) -> Option<Sentence> {
-    let tokens = token::tokenize(text, span, &pack.orthography);
+    let tokens = unglue(text, token::tokenize(text, span, &pack.orthography), pack);
     if tokens.is_empty() {
         return None;
     }
@@ -157,6 +157,55 @@ fn tag(text: &str, span: Span, paragraph: usize, heading: bool, pack: &Pack) -> 
     }
     let quoted = quotes(text, &tokens);
     Some(Sentence { span, paragraph, heading, tokens, words, classes, preps, quoted })
+}
+
+/// Splits words that a lost space glued together ("ditKnight", "MuscxAI"): a known word and a name, or two names.
+fn unglue(text: &str, tokens: Vec<Token>, pack: &Pack) -> Vec<Token> {
+    let glued = |t: &Token| t.shape.is_name_like() && t.span.end - t.span.start >= 5;
+    if !tokens.iter().any(glued) {
+        return tokens;
+    }
+    let mut out = Vec::with_capacity(tokens.len());
+    for t in tokens {
+        match glued(&t).then(|| seam(text, &t, pack)).flatten() {
+            Some(cut) => {
+                let (left, right) = (Span::new(t.span.start, cut), Span::new(cut, t.span.end));
+                let whole = Span::new(left.start, right.end);
+                debug_assert_eq!(whole, t.span);
+                let shape = |s: Span| if text[s.start..s.end].starts_with(char::is_uppercase) { Shape::Capital } else { Shape::Lower };
+                out.push(Token { span: left, shape: shape(left), spaced: t.spaced });
+                out.push(Token { span: right, shape: if shape(right) == Shape::Lower { Shape::Mixed } else { Shape::Capital }, spaced: false });
+            }
+            None => out.push(t),
+        }
+    }
+    out
+}
+
+/// Where a glued word parts: an inner capital behind a known word, or a known name at its end behind another known name.
+fn seam(text: &str, token: &Token, pack: &Pack) -> Option<usize> {
+    let word = &text[token.span.start..token.span.end];
+    if pack.words.get(&token::key(word)) != 0 || word.contains('-') || word.contains('.') {
+        return None;
+    }
+    let mut before = None;
+    for (at, c) in word.char_indices() {
+        let inner_capital = c.is_uppercase() && before.is_some_and(char::is_lowercase);
+        before = Some(c);
+        if at < 3 {
+            continue;
+        }
+        let (left, right) = (token::key(&word[..at]), token::key(&word[at..]));
+        let known = |part: &str| pack.words.get(part);
+        let is_name = |part: &str| known(part) != 0 && pack.names.longest(&[known(part)]).is_some();
+        let fits = inner_capital && known(&left) != 0 && !is_name(&left) && word.starts_with(char::is_lowercase) && right.len() >= 3
+            || is_name(&left) && is_name(&right) && right.len() >= 2
+            || inner_capital && known(&left) != 0 && is_name(&right);
+        if fits {
+            return Some(token.span.start + at);
+        }
+    }
+    None
 }
 
 /// Which tokens stand between quotation marks; an opening mark without its closing one quotes to the end.
