@@ -56,6 +56,8 @@ pub struct Governor {
     pub links: Vec<Vec<WordId>>,
     /// The object of the governor is the subject of the complement.
     pub object_control: bool,
+    /// The object stands behind a preposition ("ha chiesto a X di").
+    pub dative: bool,
     pub agent: Option<Slot>,
     pub status: Option<Status>,
     pub set: Vec<(Slot, Value)>,
@@ -304,7 +306,8 @@ fn compile_governors((file, text): (&str, &str), names: &mut Names, errors: &mut
         out.push(Governor {
             lemmas,
             links: spec.link.iter().map(|l| names.words(l)).collect(),
-            object_control: spec.control.as_deref() == Some("object"),
+            object_control: matches!(spec.control.as_deref(), Some("object" | "dative")),
+            dative: spec.control.as_deref() == Some("dative"),
             agent,
             status,
             set,

@@ -54,6 +54,8 @@ pub struct Pack {
     pub agent: Vec<PrepId>,
     /// Words that mark an infinitive ("to"); where there are none, the form itself does.
     pub infinitive: Vec<WordId>,
+    /// Endings by which a non-finite verb form is reflexive (`unirsi`).
+    pub reflexive_endings: Vec<String>,
     /// A finite verb may stand without a subject.
     pub pro_drop: bool,
 }
@@ -107,6 +109,7 @@ struct PackFile {
     genitive: Vec<String>,
     agent: Vec<String>,
     infinitive: Vec<String>,
+    reflexive_endings: Vec<String>,
     pro_drop: bool,
 }
 
@@ -331,6 +334,7 @@ impl Loader<'_> {
             genitive,
             agent,
             infinitive,
+            reflexive_endings: meta.reflexive_endings,
             pro_drop: meta.pro_drop,
         };
         for (at, rule) in pack.rules.iter().enumerate() {

@@ -26,6 +26,8 @@ pub struct Rule {
     pub status: Option<Status>,
     /// Groups of slots of which one must be filled.
     pub need: Vec<Vec<Slot>>,
+    /// The author named them: what is missing is not taken from the context.
+    pub strict: bool,
     /// Slots filled by the nearest value or code of the clause.
     pub attach: Vec<Slot>,
     /// Author's belief, 0 to 1.
@@ -253,6 +255,7 @@ impl Compiler<'_, '_> {
             former,
             status,
             need,
+            strict: spec.need.is_some(),
             attach,
             score: spec.score.unwrap_or(0.8),
             body,

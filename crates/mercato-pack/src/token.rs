@@ -102,12 +102,24 @@ impl Cutter<'_> {
                 self.number(start, spaced);
             } else if c.is_alphanumeric() {
                 self.word(start, spaced);
+            } else if let Some(end) = self.lone_suffix(start) {
+                self.at = end;
+                self.push(start, end, Shape::Lower, spaced);
             } else {
                 self.at += c.len_utf8();
                 self.push(start, self.at, Shape::Punct, spaced);
             }
             spaced = false;
         }
+    }
+
+    /// `'s` standing alone, as behind a closing quotation mark or in a pattern.
+    fn lone_suffix(&self, start: usize) -> Option<usize> {
+        if !self.peek(start).is_some_and(is_apostrophe) {
+            return None;
+        }
+        let end = self.text[start..self.end].char_indices().skip(1).find(|(_, c)| !c.is_alphanumeric()).map_or(self.end, |(i, _)| start + i);
+        self.orthography.suffixes.contains(&key(&self.text[start..end])).then_some(end)
     }
 
     fn push(&mut self, start: usize, end: usize, shape: Shape, spaced: bool) {

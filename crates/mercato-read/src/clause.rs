@@ -66,6 +66,10 @@ pub(crate) fn groups(text: &str, sentence: &Sentence, pack: &Pack, classes: &Cla
     for m in mentions.iter().filter(|m| matches!(m.what, What::Entity { .. } | What::Date { .. } | What::Money(_) | What::Number(_) | What::Count { .. })) {
         inside[m.start..m.end].fill(true);
     }
+    // Verb forms inside a title or a fixed phrase ("chief operating officer") are no verbs.
+    for m in mentions.iter().filter(|m| matches!(m.what, What::Role | What::Code(..)) && m.end - m.start > 1) {
+        inside[m.start..m.end].fill(true);
+    }
     let reflexive_class = pack.classes.id("reflexive");
     let is_aux = |f: &VerbForm| pack.cues.have.contains(&f.lemma) || pack.cues.be.contains(&f.lemma) || pack.cues.future.contains(&f.lemma);
     let modal_of = |forms: &[VerbForm]| {
@@ -98,7 +102,7 @@ pub(crate) fn groups(text: &str, sentence: &Sentence, pack: &Pack, classes: &Cla
     while at < sentence.len() {
         let forms = pack.verbs.forms(sentence.words[at]);
         let preposition = sentence.preps[at].is_some() && forms.iter().all(|f| !is_aux(f));
-        if forms.is_empty() || inside[at] || preposition || is_noun(text, sentence, pack, classes, at) {
+        if forms.is_empty() || inside[at] || preposition || is_noun(text, sentence, pack, classes, at, &inside) {
             at += 1;
             continue;
         }
@@ -160,6 +164,11 @@ pub(crate) fn groups(text: &str, sentence: &Sentence, pack: &Pack, classes: &Cla
             before = b;
         }
         negated |= (end..(end + 2).min(sentence.len())).any(|i| sentence.class_at(i, classes.neg).is_some()) && pack.orthography.decimal_comma && start + 1 <= end;
+        reflexive |= (start..end).any(|i| {
+            !pack.reflexive_endings.is_empty()
+                && pack.verbs.forms(sentence.words[i]).iter().all(|f| !f.mood.is_finite())
+                && pack.reflexive_endings.iter().any(|e| sentence.word(text, i).to_lowercase().ends_with(e.as_str()))
+        });
         reflexive |= (start..end).any(|i| sentence.class_at(i, reflexive_class).is_some());
         let relative = (before > 0 && sentence.in_class(before - 1, classes.relative)).then(|| before - 1);
         let forms = pack.verbs.forms(sentence.words[main]).to_vec();
@@ -171,9 +180,10 @@ pub(crate) fn groups(text: &str, sentence: &Sentence, pack: &Pack, classes: &Cla
 }
 
 /// A verb form that stands as a noun: behind an article, a possessive or a preposition (unless an infinitive).
-fn is_noun(text: &str, sentence: &Sentence, pack: &Pack, classes: &Classes, at: usize) -> bool {
+fn is_noun(text: &str, sentence: &Sentence, pack: &Pack, classes: &Classes, at: usize, inside: &[bool]) -> bool {
     let forms = pack.verbs.forms(sentence.words[at]);
-    if at == 0 {
+    // What stands inside a name is no article and no preposition ("Solenne AI ha").
+    if at == 0 || inside[at - 1] {
         return false;
     }
     let b = at - 1;
@@ -261,6 +271,15 @@ impl Clauses<'_> {
         self.subject_depth(group, types, 0)
     }
 
+    /// The code mention of the wanted slot among those that stand at the same words.
+    pub fn same_place(&self, mention: usize, ok: impl Fn(usize) -> bool) -> Option<usize> {
+        if ok(mention) {
+            return Some(mention);
+        }
+        let m = &self.mentions[mention];
+        self.mentions.iter().enumerate().find(|(n, o)| o.start >= m.start && o.end <= m.end && ok(*n)).map(|(n, _)| n)
+    }
+
     fn subject_depth(&self, group: usize, types: Types, depth: usize) -> Option<Arg> {
         if depth > 6 {
             return None;
@@ -271,6 +290,13 @@ impl Clauses<'_> {
             let copula = &self.groups[group + 1];
             if copula.forms.iter().any(|f| self.pack.cues.be.contains(&f.lemma)) && copula.start <= g.end + 5 {
                 return self.inverted(group + 1, types);
+            }
+        }
+        // "Having hired X, T now ...": a participle that opens the sentence takes the subject of the main verb.
+        if g.start <= 1 && !g.plainly_finite() && g.forms.iter().all(|f| !f.mood.is_finite()) || g.start <= 1 && g.head.iter().all(|f| f.mood == Mood::Gerund) {
+            let main = (group + 1..self.groups.len()).find(|&n| self.groups[n].plainly_finite() && self.groups[n].relative.is_none());
+            if let Some(main) = main {
+                return self.subject_depth(main, types, depth + 1).map(|a| Arg { via: Via::Shared, ..a });
             }
         }
         if let Some(relative) = g.relative {
@@ -374,8 +400,13 @@ impl Clauses<'_> {
         best
     }
 
+    /// "Corvanta's": a possessor is no subject and no object.
+    fn possessor(&self, m: &Mention) -> bool {
+        m.end < self.sentence.len() && !self.sentence.tokens[m.end].spaced && matches!(self.sentence.word(self.text, m.end), "'s" | "’s" | "'" | "’")
+    }
+
     fn mention_ending(&self, at: usize, types: Types) -> Option<usize> {
-        self.mentions.iter().enumerate().filter(|(_, m)| m.end == at && self.usable(m, types)).map(|(n, _)| n).next_back()
+        self.mentions.iter().enumerate().filter(|(_, m)| m.end == at && self.usable(m, types) && !self.possessor(m)).map(|(n, _)| n).next_back()
     }
 
     fn inverted(&self, group: usize, types: Types) -> Option<Arg> {
@@ -434,6 +465,12 @@ impl Clauses<'_> {
             }
             // A preposition that belongs to the verb ("portare via X", "citare in giudizio X") governs nothing.
             let direct = m.prep.is_none() || m.phrase_start < from;
+            // "raided Helvion's office" names no firm as its object; "Helvion's vision team" does.
+            let people = |o: &Mention| o.start > m.end && o.start <= m.end + 3 && (o.types.meets(Types::UNIT.or(Types::GROUP).or(Types::COUNT)) || o.what == What::Role);
+            if self.possessor(m) && !self.mentions.iter().any(people) {
+                first = false;
+                continue;
+            }
             if m.types.meets(types) && direct && !self.comma_apart(from, m.phrase_start.max(from), m) {
                 return Some(Arg { mention: number, via: Via::Direct });
             }
@@ -476,10 +513,10 @@ impl Clauses<'_> {
 
     /// Mentions behind a preposition, right of a group within its clause or fronted at the start of the sentence.
     /// `used`: slots already filled, whose mentions are not taken twice.
-    pub fn prepositional(&self, group: usize, prep: PrepId, types: Types, used: &BTreeMap<Slot, Filler>) -> Option<Arg> {
+    pub fn prepositional(&self, group: usize, prep: PrepId, types: Types, from: usize, used: &BTreeMap<Slot, Filler>) -> Option<Arg> {
         let free = |n: usize| !used.values().any(|f| *f == Filler::Mention(n));
         let g = &self.groups[group];
-        let limit = self.right_limit(group);
+        let limit = if from > g.end { self.limit_from(from) } else { self.right_limit(group) };
         let right = self
             .mentions
             .iter()
@@ -507,8 +544,11 @@ impl Clauses<'_> {
     /// The verb group that governs a non-finite one: directly before it, over a link word and the governor's own object.
     pub fn governor(&self, group: usize) -> Option<(usize, usize)> {
         let g = &self.groups[group];
+        let marked = g.start > 0 && self.pack.infinitive.contains(&self.sentence.words[g.start - 1]);
         let non_finite = g.forms.iter().any(|f| matches!(f.mood, Mood::Infinitive | Mood::Gerund)) && !g.is_finite_head();
-        if !non_finite {
+        // "is said to have left": a perfect infinitive.
+        let perfect = g.have && (marked || g.head.iter().all(|f| f.mood == Mood::Infinitive));
+        if !non_finite && !perfect {
             return None;
         }
         let before = self.groups[..group].iter().rposition(|e| e.end <= g.start)?;

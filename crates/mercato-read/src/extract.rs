@@ -133,7 +133,16 @@ impl<'a> Extractor<'a> {
     fn verb_frames(&mut self, number: usize) {
         let group: &VerbGroup = &self.clauses.groups[number];
         let mut readings: Vec<(usize, Mood, bool)> = Vec::new();
+        let s = self.clauses.sentence;
+        let marked = group.start > 0 && self.pack().infinitive.contains(&s.words[group.start - 1]);
+        let has = |mood: Mood| group.forms.iter().any(|f| f.mood == mood);
         for form in &group.forms {
+            // Behind an auxiliary only the participle counts, behind the mark of the infinitive only the infinitive.
+            let auxiliary = (group.be || group.have) && has(Mood::Participle) && !matches!(form.mood, Mood::Participle | Mood::Gerund);
+            let infinitive = marked && group.bare() && has(Mood::Infinitive) && form.mood != Mood::Infinitive;
+            if auxiliary || infinitive {
+                continue;
+            }
             for &rule_at in self.pack().verb_rules.get(&form.lemma).into_iter().flatten() {
                 let passive = group.passive(form, self.pack());
                 if !readings.iter().any(|r| r.0 == rule_at && r.2 == passive) {
@@ -195,9 +204,9 @@ impl<'a> Extractor<'a> {
                 if slots.contains_key(&slot) {
                     continue;
                 }
-                if let Some(arg) = self.clauses.prepositional(number, *prep, Types::of_slot(slot), &slots) {
-                    if self.fits(slot, arg.mention) {
-                        slots.insert(slot, Filler::Mention(arg.mention));
+                if let Some(arg) = self.clauses.prepositional(number, *prep, Types::of_slot(slot), particle_end.max(group.end), &slots) {
+                    if let Some(mention) = self.clauses.same_place(arg.mention, |n| self.fits(slot, n) && self.clauses.mentions[n].types.meets(Types::of_slot(slot))) {
+                        slots.insert(slot, Filler::Mention(mention));
                         score *= arg.via.trust();
                         break;
                     }
@@ -209,10 +218,10 @@ impl<'a> Extractor<'a> {
                 if slots.contains_key(&slot) {
                     continue;
                 }
-                if let Some(arg) = self.clauses.object(number, Types::of_slot(slot), particle_end.max(group.end)).filter(|a| self.fits(slot, a.mention))
-                    && !uses(&slots, arg.mention)
-                {
-                    slots.insert(slot, Filler::Mention(arg.mention));
+                let found = self.clauses.object(number, Types::of_slot(slot), particle_end.max(group.end)).map(|a| a.mention);
+                let found = found.and_then(|m| self.clauses.same_place(m, |n| self.fits(slot, n) && self.clauses.mentions[n].types.meets(Types::of_slot(slot))));
+                if let Some(mention) = found.filter(|m| !uses(&slots, *m)) {
+                    slots.insert(slot, Filler::Mention(mention));
                 }
             }
             if let Some(slot) = obj.iter().find(|s| **s == Slot::Person && !slots.contains_key(s))
@@ -234,7 +243,7 @@ impl<'a> Extractor<'a> {
             }
             if governor.object_control {
                 for &slot in subj {
-                    let between = self.between(outer, number, Types::of_slot(slot));
+                    let between = self.between(outer, number, Types::of_slot(slot), governor.dative);
                     let behind = || self.clauses.object(number, Types::of_slot(slot), group.end).map(|a| a.mention);
                     if let Some(arg) = between.or_else(behind).filter(|a| self.fits(slot, *a) && !uses(&slots, *a)) {
                         slots.insert(slot, Filler::Mention(arg));
@@ -339,9 +348,9 @@ impl<'a> Extractor<'a> {
     }
 
     /// The mention between a governor and its complement: "convinced | X | to leave".
-    fn between(&self, outer: usize, inner: usize, types: Types) -> Option<usize> {
+    fn between(&self, outer: usize, inner: usize, types: Types, dative: bool) -> Option<usize> {
         let (from, to) = (self.clauses.groups[outer].end, self.clauses.groups[inner].start);
-        self.clauses.mentions.iter().rposition(|m| m.start >= from && m.end <= to && m.types.meets(types) && m.prep.is_none())
+        self.clauses.mentions.iter().rposition(|m| m.start >= from && m.end <= to && m.types.meets(types) && (m.prep.is_none() || dative))
     }
 
     fn clitic_object(&self, group: &VerbGroup) -> bool {
@@ -496,6 +505,14 @@ impl<'a> Extractor<'a> {
         for (slot, value) in &rule.set {
             slots.entry(*slot).or_insert_with(|| Filler::Fixed(value.clone()));
         }
+        // "ingegneri di Helvion", "Helvion engineers": the firm of a group that moves or is courted is where it comes from.
+        if let Some(Filler::Mention(people)) = slots.get(&Slot::Person).or(slots.get(&Slot::Group))
+            && matches!(rule.kind, Some(Kind::Move | Kind::Offer))
+            && !slots.contains_key(&Slot::From)
+            && let Some(firm) = self.firm_of_group(*people).filter(|f| !uses(&slots, *f))
+        {
+            slots.insert(Slot::From, Filler::Mention(firm));
+        }
         // "as chief executive of Helvion": the firm of a title is the end that the title belongs to.
         for (role, end) in [(Slot::RoleFrom, Slot::From), (Slot::RoleTo, Slot::To), (Slot::Role, Slot::Org)] {
             let fits = rule.kind.is_some_and(|k| k.slot_type(end).is_some());
@@ -549,7 +566,11 @@ impl<'a> Extractor<'a> {
             Some(Kind::Count) => self.has_count(slots),
             _ => false,
         };
-        if !worth {
+        let short = |groups: &[Vec<Slot>]| groups.iter().any(|g| !g.iter().any(|s| has(slots, *s)));
+        // A rule that names what it needs means it; people on the move are worth their context all the same.
+        let founding = slots.get(&Slot::Manner) == Some(&Filler::Fixed(Value::Text("founded".to_owned())));
+        let strict = rule.strict && (rule.kind != Some(Kind::Move) || founding);
+        if !worth || strict && short(&rule.need) {
             return Vec::new();
         }
         let mut open = Vec::new();
@@ -571,6 +592,23 @@ impl<'a> Extractor<'a> {
                 && m.prep.is_some()
                 && (m.phrase_start..m.start).any(|i| self.clauses.sentence.in_class(i, with))
         }).filter(|m| !uses(slots, *m))
+    }
+
+    /// The firm that a group belongs to, by genitive or directly before it.
+    fn firm_of_group(&self, people: usize) -> Option<usize> {
+        let m = &self.clauses.mentions[people];
+        if !matches!(m.what, What::Group | What::Count { .. } | What::Unit) {
+            return None;
+        }
+        let s = self.clauses.sentence;
+        self.clauses.mentions.iter().position(|o| {
+            let genitive = o.start >= m.end
+                && o.start - m.end <= 2
+                && o.prep.is_some_and(|p| self.pack().genitive.contains(&p))
+                && o.phrase_start <= m.end;
+            let compound = !self.pack().infinitive.is_empty() && o.end <= m.start && m.start - o.end <= 2 && (o.end..m.start).all(|i| !s.is_punct(self.clauses.text, i) && s.preps[i].is_none());
+            o.types == Types::ORG && matches!(o.what, What::Entity { .. }) && (genitive || compound)
+        })
     }
 
     fn has_count(&self, slots: &BTreeMap<Slot, Filler>) -> bool {

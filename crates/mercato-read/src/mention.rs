@@ -463,7 +463,7 @@ fn phrases(text: &str, sentence: &Sentence, pack: &Pack, classes: &Classes, ment
     };
     for number in 0..mentions.len() {
         let mut at = mentions[number].start;
-        let mut plain = 0;
+        let (mut plain, mut article) = (0, false);
         let (mut prep, mut start) = (None, at);
         while at > 0 {
             let before = at - 1;
@@ -478,6 +478,7 @@ fn phrases(text: &str, sentence: &Sentence, pack: &Pack, classes: &Classes, ment
             if sentence.class_at(before, classes.det).is_some() || sentence.in_class(before, classes.det) {
                 at = before;
                 start = at;
+                article = true;
                 continue;
             }
             // "l'ex direttore di Apple X": the title and its firm belong to the phrase of the person.
@@ -507,6 +508,9 @@ fn phrases(text: &str, sentence: &Sentence, pack: &Pack, classes: &Classes, ment
                 && sentence.class_at(before, classes.relative).is_none()
                 && sentence.class_at(before, classes.neg).is_none()
                 && !verb_like(sentence, pack, before)
+                // Behind an article another noun stands ("da mesi | i ricercatori"); before a person's name only words for persons do.
+                && !article
+                && (!mentions[number].types.meets(Types::PER) || !matches!(mentions[number].what, What::Entity { .. }) || sentence.classes.iter().any(|&(s, l, _)| s <= before && before < s + l) || sentence.tokens[before].shape != Shape::Lower)
                 && plain < 4;
             if !(joins || word) {
                 break;
@@ -533,7 +537,7 @@ fn phrases(text: &str, sentence: &Sentence, pack: &Pack, classes: &Classes, ment
 
 /// A word that is a verb form and not an adjective before a noun.
 fn verb_like(sentence: &Sentence, pack: &Pack, at: usize) -> bool {
-    pack.verbs.forms(sentence.words[at]).iter().any(|f| f.mood.is_finite() || f.mood == mercato_pack::verbs::Mood::Infinitive)
+    pack.verbs.forms(sentence.words[at]).iter().any(|f| f.mood.is_finite() || matches!(f.mood, mercato_pack::verbs::Mood::Infinitive | mercato_pack::verbs::Mood::Gerund))
         || !pack.verbs.forms(sentence.words[at]).is_empty() && at > 0 && !pack.verbs.forms(sentence.words[at - 1]).is_empty()
 }
 

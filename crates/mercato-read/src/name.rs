@@ -666,6 +666,7 @@ impl Finder<'_> {
         run.start > 0 && !sentence.is_punct(self.text, run.start - 1)
             || (run.end..(run.end + 2).min(sentence.len())).any(|at| !self.pack.verbs.forms(sentence.words[at]).is_empty())
             || self.possessive(sentence, run.end)
+            || matches!(sentence.punct(self.text, run.end), Some(':' | ','))
             || sentence.tokens[run.start].shape != Shape::Capital
     }
 
