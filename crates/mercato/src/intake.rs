@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use mercato_model::Document;
-use mercato_source::{Documents, Options, Progress, read_paths};
+use mercato_source::{Documents, ErrorKind, Options, Progress, read_paths};
 
 use crate::cli::Overrides;
 use crate::error::complain;
@@ -11,6 +11,10 @@ use crate::error::complain;
 /// Documents read, kept or printed together. One batch is one entry of the ledger's log and one round of the threads.
 const DOCUMENTS: usize = 64;
 const BYTES: usize = 2 << 20;
+
+/// The largest article, in bytes. A novel is shorter; what is longer is no article, and reading takes some 200 times
+/// its size in memory.
+const ARTICLE: u64 = 2 << 20;
 
 pub struct Intake {
     documents: Documents,
@@ -20,7 +24,7 @@ pub struct Intake {
 impl Intake {
     pub fn of(paths: &[PathBuf], overrides: &Overrides) -> Self {
         let Overrides { lang, published, outlet } = overrides.clone();
-        let options = Options { lang, published, outlet, ..Options::default() };
+        let options = Options { lang, published, outlet, max_bytes: ARTICLE, ..Options::default() };
         Self { documents: read_paths(paths, &options), failed: 0 }
     }
 
@@ -47,7 +51,11 @@ impl Intake {
                 }
                 Some(Err(error)) => {
                     self.failed += 1;
-                    complain(&error, error.hint());
+                    let too_large = error.kind == ErrorKind::TooLarge;
+                    complain(
+                        &error,
+                        if too_large { "an article has at most 2 MB: split the input" } else { error.hint() },
+                    );
                 }
             }
         }

@@ -74,20 +74,18 @@ fn other_languages_give_a_note_and_no_claims() {
     assert!(ended.err.contains("pl: language-"), "{}", ended.err);
 }
 
-/// One line of 50 MB: read or refused, but in reasonable time and memory, with a message.
+/// 50 MB in one line, as a file, as a record, and as a record that never ends: refused by name, the rest goes on.
 #[test]
-#[ignore = "slow without optimisation: cargo test --release -p mercato -- --ignored"]
 fn fifty_megabytes_in_one_line() {
     let text = ARTICLE.trim_end().repeat(50_000_000 / ARTICLE.len());
-    let ended = Place::new().with("line.txt", text).run(&["read", "line.txt", "--format", "jsonl"]);
-    assert!(ended.code == 0 || (ended.code == 1 && ended.err.contains("line.txt")), "{} {}", ended.code, ended.err);
-}
-
-#[test]
-fn more_than_the_limit_is_refused() {
-    let text = "a ".repeat(26 << 20);
-    let ended = Place::new().with("large.txt", text).run(&["read", "large.txt"]);
-    ended.fails(1, &["large.txt", "limit"]);
+    refused("line.txt", &text, &["larger than the limit", "split the input"]);
+    let good = "{\"id\": \"good\", \"lang\": \"it\", \"text\": \"Ruoming Pang lascia Apple per Meta.\"}";
+    for long in [format!("{{\"id\": \"long\", \"text\": \"{text}\"}}"), format!("{{\"id\": \"{text}")] {
+        let place = Place::new().with("news.jsonl", format!("{good}\n{long}\n{good}\n"));
+        let ended = place.run(&["read", "news.jsonl", "--format", "jsonl"]);
+        ended.fails(1, &["news.jsonl:2:"]);
+        assert_eq!(ended.out.lines().count(), 2, "{}", ended.err);
+    }
 }
 
 #[test]
