@@ -137,7 +137,7 @@ struct WordFile {
 const RESERVED: &[&str] = &[
     "det", "and", "or", "neg", "no_one", "relative", "subordinator", "if", "he", "she", "they", "him", "her", "them", "poss", "group",
     "person_noun", "org_noun", "rival", "unit_noun", "title", "former", "current", "both", "adverb", "before_org", "before_person",
-    "not_name", "reflexive", "indefinite", "interim", "job", "with", "percent",
+    "not_name", "reflexive", "indefinite", "interim", "job", "with", "percent", "including", "relative_object", "respectively",
 ];
 
 impl Pack {

@@ -83,8 +83,8 @@ impl Assembly<'_> {
                         let firm = last.filter(|o| !o.persons.iter().any(|p| d.persons.contains(p))).and_then(|o| o.orgs.get(&end)).copied();
                         let repeat = last.filter(|o| o.persons == d.persons && leaves(o) != arrives);
                         let firm = firm.or_else(|| repeat.and_then(|o| o.orgs.get(&end)).copied())
+                            .or(if arrives { topic.gainer.or(topic.firm) } else { topic.loser.or(topic.firm) })
                             .or(d.paragraph_org)
-                            .or(if arrives { topic.gainer } else { topic.loser.or(topic.firm) })
                             .or(d.context_org);
                         d.score *= 0.65;
                         firm.map(|firm| d.orgs.insert(end, firm)).is_some()
@@ -189,8 +189,8 @@ impl Assembly<'_> {
                 (None, Some(to)) if manner(d) != Some("founded") => {
                     let told = legs.iter().any(|(p, f, _)| p.contains(&person) && f.is_some());
                     // "X left for Y": from the firm that the item is about.
-                    let item = d.paragraph_org.or(topic.firm).filter(|_| manner(d) == Some("left"));
-                    if let Some(loser) = topic.loser.or(item).filter(|&l| l != to && !told) {
+                    let item = d.paragraph_org.filter(|_| manner(d) == Some("left"));
+                    if let Some(loser) = topic.loser.or(topic.firm).or(item).filter(|&l| l != to && !told) {
                         d.orgs.insert(Slot::From, loser);
                         d.score *= 0.75;
                     }
@@ -198,7 +198,7 @@ impl Assembly<'_> {
                 (Some(from), None) if !leaves_by_manner(d) => {
                     let told = legs.iter().any(|(p, _, t)| p.contains(&person) && t.is_some());
                     let post = posts.iter().find(|(p, o)| *p == person && *o != from).map(|(_, o)| *o);
-                    if let Some(gainer) = post.or(topic.gainer).filter(|&g| g != from && !told) {
+                    if let Some(gainer) = post.or(topic.gainer).or(topic.firm).filter(|&g| g != from && !told) {
                         d.orgs.insert(Slot::To, gainer);
                         d.score *= if post.is_some() { 0.92 } else { 0.75 };
                     }
@@ -380,7 +380,7 @@ struct Topic {
     loser: Option<EntityId>,
     /// The firm that most of them join.
     gainer: Option<EntityId>,
-    /// The firm named most often.
+    /// The firm that it is about.
     firm: Option<EntityId>,
 }
 
@@ -405,7 +405,7 @@ impl Topic {
             let best = people.into_iter().max_by_key(|(org, p)| (p.len(), std::cmp::Reverse(*org)))?;
             (best.1.len() >= 2 && 2 * best.1.len() > all).then_some(best.0)
         };
-        Self { loser: tally(Slot::From), gainer: tally(Slot::To), firm: names.topic() }
+        Self { loser: tally(Slot::From), gainer: tally(Slot::To), firm: names.dominant() }
     }
 }
 

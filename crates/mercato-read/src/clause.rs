@@ -485,6 +485,23 @@ impl Clauses<'_> {
         None
     }
 
+    /// The antecedent of an object relative: "P, que T a recruté", "P, whom T hired": a relative pronoun right before the
+    /// subject (or before the verb, when the subject follows it).
+    pub fn relative_object(&self, group: usize, types: Types) -> Option<Arg> {
+        let g = &self.groups[group];
+        let subject = self.mentions.iter().rposition(|m| m.end == g.start && m.prep.is_none() && m.types.meets(Types::ORG.or(Types::PER)))?;
+        let start = self.mentions[subject].phrase_start;
+        let before = start.checked_sub(1)?;
+        let object = self.sentence.in_class(before, self.pack.classes.id("relative_object")) || self.sentence.in_class(before, self.classes.relative);
+        if !object {
+            return None;
+        }
+        let antecedent = self.antecedent(before, types)?;
+        // The antecedent stands right before the pronoun or behind its own apposition.
+        let near = before - self.mentions[antecedent].end <= 8;
+        near.then_some(Arg { mention: antecedent, via: Via::Relative })
+    }
+
     fn genitive(&self, m: &Mention) -> bool {
         m.prep.is_some_and(|p| self.pack.genitive.contains(&p))
     }

@@ -404,6 +404,8 @@ impl Resolver<'_> {
                 .iter()
                 .rev()
                 .filter(|o| o.end <= m.start && o.types == types)
+                // The firm of somebody's title is not the one spoken of.
+                .filter(|o| types == Types::PER || !self.clauses.mentions.iter().any(|r| r.what == What::Role && r.end <= o.start && o.start - r.end <= 3))
                 .find_map(|o| entity(o).filter(|id| !taken.contains(id)))
         };
         match refer {

@@ -77,6 +77,34 @@ impl<'a> Extractor<'a> {
         }
         self.noun_frames();
         self.settle();
+        self.members();
+    }
+
+    /// "Three engineers left, among them X and Y": those named under a number or a group move as it does.
+    fn members(&mut self) {
+        let s = self.clauses.sentence;
+        let including = self.pack().classes.id("including");
+        let mut more = Vec::new();
+        for raw in self.out.iter().filter(|r| r.kind == Some(Kind::Move)) {
+            let Some(Filler::Mention(people)) = raw.slots.get(&Slot::Person) else { continue };
+            let m = &self.clauses.mentions[*people];
+            if !matches!(m.what, What::Count { .. } | What::Group) {
+                continue;
+            }
+            let named = self.clauses.mentions.iter().position(|n| {
+                let introduced = n.phrase_start > 0
+                    && ((n.phrase_start.saturating_sub(4)..n.start).any(|i| s.in_class(i, including))
+                        || n.list.len() > 1 && (n.phrase_start.saturating_sub(1)..n.start).any(|i| s.punct(self.clauses.text, i) == Some(':')));
+                n.types == Types::PER && matches!(n.what, What::Entity { .. }) && n.start >= m.end && introduced && !raw.slots.values().any(|f| matches!(f, Filler::Mention(x) if self.clauses.mentions[*x].start == n.start))
+            });
+            if let Some(named) = named {
+                let mut member = raw.clone();
+                member.slots.insert(Slot::Person, Filler::Mention(named));
+                member.score *= 0.92;
+                more.push(member);
+            }
+        }
+        self.out.extend(more);
     }
 
     /// A verb that one frame reads as a count is not read as a move or a post of the same people as well.
@@ -218,7 +246,8 @@ impl<'a> Extractor<'a> {
                 if slots.contains_key(&slot) {
                     continue;
                 }
-                let found = self.clauses.object(number, Types::of_slot(slot), particle_end.max(group.end)).map(|a| a.mention);
+                let right = self.clauses.object(number, Types::of_slot(slot), particle_end.max(group.end));
+                let found = right.or_else(|| self.clauses.relative_object(number, Types::of_slot(slot))).map(|a| a.mention);
                 let found = found.and_then(|m| self.clauses.same_place(m, |n| self.fits(slot, n) && self.clauses.mentions[n].types.meets(Types::of_slot(slot))));
                 if let Some(mention) = found.filter(|m| !uses(&slots, *m)) {
                     slots.insert(slot, Filler::Mention(mention));

@@ -52,13 +52,28 @@ impl Names {
 
     /// The firm that the document names most often; the heading counts three times.
     pub fn topic(&self) -> Option<EntityId> {
+        self.ranked().first().map(|(org, _)| *org)
+    }
+
+    /// The firm that the document is about: named far more often than any other.
+    pub fn dominant(&self) -> Option<EntityId> {
+        let ranked = self.ranked();
+        let all: usize = ranked.iter().map(|(_, n)| n).sum();
+        let (org, n) = *ranked.first()?;
+        let second = ranked.get(1).map_or(0, |(_, n)| *n);
+        (n >= 3 && 10 * n >= 35 * all / 10 && 2 * n >= 3 * second).then_some(org)
+    }
+
+    fn ranked(&self) -> Vec<(EntityId, usize)> {
         let mut named: std::collections::BTreeMap<EntityId, usize> = std::collections::BTreeMap::new();
         for f in &self.found {
             if self.entities[f.entity].types == Types::ORG {
                 *named.entry(f.entity).or_default() += if f.sentence == 0 { 3 } else { 1 };
             }
         }
-        named.into_iter().max_by_key(|(org, n)| (*n, std::cmp::Reverse(*org))).map(|(org, _)| org)
+        let mut ranked: Vec<(EntityId, usize)> = named.into_iter().collect();
+        ranked.sort_by_key(|(org, n)| (std::cmp::Reverse(*n), *org));
+        ranked
     }
 }
 
