@@ -313,6 +313,9 @@ impl Clauses<'_> {
                 let set_off = self.sentence.punct(self.text, m.end) == Some(',') && g.start > 0 && self.sentence.punct(self.text, g.start - 1) == Some(',');
                 let free = m.prep.is_none() || self.partitive(m) || set_off && m.types.meets(Types::PER);
                 if free && !self.is_object_of_earlier(group, number) {
+                    // "X, Y et Z, trois chercheurs de premier plan, ont quitté": an apposition speaks of the names before it.
+                    let number = self.apposed_names(number, types).unwrap_or(number);
+                    let m = &self.mentions[number];
                     let via = if matches!(m.what, What::Refer(Refer::He | Refer::She | Refer::They)) { Via::Pronoun } else { Via::Direct };
                     return Some(Arg { mention: number, via });
                 }
@@ -369,6 +372,17 @@ impl Clauses<'_> {
 
     fn coordinated(&self, from: usize, to: usize) -> bool {
         (from..to).any(|i| self.sentence.class_at(i, self.classes.and).is_some() || self.sentence.punct(self.text, i) == Some(','))
+    }
+
+    /// The people named right before a comma and a description of them.
+    fn apposed_names(&self, described: usize, types: Types) -> Option<usize> {
+        let m = &self.mentions[described];
+        let before = m.phrase_start.checked_sub(1)?;
+        let apposed = matches!(m.what, What::Count { .. } | What::Group | What::Refer(Refer::Worker)) && self.sentence.punct(self.text, before) == Some(',');
+        if !apposed || !types.meets(Types::PER) {
+            return None;
+        }
+        self.mentions.iter().rposition(|o| o.end == before && o.types == Types::PER && matches!(o.what, What::Entity { .. }))
     }
 
     /// Whether an earlier verb already has this mention as its object.

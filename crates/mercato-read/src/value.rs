@@ -482,6 +482,10 @@ impl Finder<'_> {
                     let (len, m) = self.month(at)?;
                     month = Some(m);
                     at += len;
+                    // "in March 2024" is no relative date.
+                    if self.year_after(at).is_some() {
+                        return None;
+                    }
                 }
                 Part::Number => {
                     number = match self.digits(at) {
