@@ -302,6 +302,11 @@ impl Clauses<'_> {
         if let Some(relative) = g.relative {
             return self.antecedent(relative, types).map(|mention| Arg { mention, via: Via::Relative });
         }
+        if types.meets(Types::COUNT)
+            && let Some(number) = self.mentions.iter().position(|m| m.end == g.start && matches!(m.what, What::Number(b) if b.min.is_some_and(|n| n.fract() == 0.0 && n < 1e5)) && m.prep.is_none())
+        {
+            return Some(Arg { mention: number, via: Via::Direct });
+        }
         let mut at = g.start;
         let mut crossed_comma = false;
         while at > 0 {

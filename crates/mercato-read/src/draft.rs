@@ -132,6 +132,8 @@ pub(crate) struct Resolver<'a> {
     pub outlet: Option<&'a str>,
     /// The firm that the article names most.
     pub topic: Option<EntityId>,
+    /// The firm that the article is about, when it is one.
+    pub dominant: Option<EntityId>,
     /// Posts told so far.
     pub told: &'a [Post],
 }
@@ -188,6 +190,11 @@ impl Resolver<'_> {
                     high = high.max(*end);
                     draft.slots.insert(slot, Value::Text(self.slice(*start, *end)));
                 }
+                Filler::Zero | Filler::Speaker if raw.kind == Some(Kind::Reason) => {
+                    let who = if *filler == Filler::Zero { self.zero(raw.trigger.0) } else { self.speaker().map(|p| vec![p]) };
+                    let Some(persons) = who else { return Resolved::Open(slot) };
+                    draft.persons = persons;
+                }
                 Filler::Zero => match self.zero(raw.trigger.0) {
                     Some(persons) => draft.persons = persons,
                     None => return Resolved::Open(slot),
@@ -196,6 +203,11 @@ impl Resolver<'_> {
                     Some(person) => draft.persons = vec![person],
                     None => return Resolved::Open(slot),
                 },
+                Filler::Pair(a, _) if raw.kind == Some(Kind::Reason) => {
+                    if !self.fill(&mut draft, slot, *a, raw) {
+                        return Resolved::Open(slot);
+                    }
+                }
                 Filler::Pair(a, b) => {
                     let mut people = Vec::new();
                     for &number in [a, b] {
@@ -211,6 +223,13 @@ impl Resolver<'_> {
                 }
                 Filler::Mention(number) => {
                     let m = self.mention(*number);
+                    // "Quatre ont rejoint X": a bare number of people.
+                    if let (What::Number(bounds), Slot::Person) = (&m.what, slot) {
+                        count = Some((*bounds, None, false, self.slice(m.start, m.end)));
+                        low = low.min(m.start);
+                        high = high.max(m.end);
+                        continue;
+                    }
                     low = m.list.iter().map(|&i| self.mention(i).start).fold(low.min(m.start), usize::min);
                     high = high.max(m.end);
                     if let What::Count { bounds, of, share } = &m.what
@@ -264,6 +283,13 @@ impl Resolver<'_> {
                     draft.as_written.insert(slot, self.slice(m.start, m.end));
                 }
                 draft.persons = members;
+            }
+            (What::Entity { id, .. }, Some(SlotType::Name))
+                if self.names.entities[*id].types == Types::PER && matches!(slot, Slot::Plaintiff | Slot::Defendant | Slot::Actor) =>
+            {
+                let e = &self.names.entities[*id];
+                draft.score *= e.sure;
+                draft.slots.insert(slot, Value::Text(e.name.clone()));
             }
             (What::Entity { id, .. }, Some(SlotType::Name)) if self.names.entities[*id].types == Types::PER => {
                 // Who acts for a firm: the firm stands in the slot, the person beside it where the kind has a place.
@@ -520,6 +546,11 @@ impl Resolver<'_> {
             if let Some(org) = org {
                 sure *= self.names.entities[org].sure;
             }
+        }
+        // "sa présidente, P": a post without a firm is one of the firm that the article is about.
+        if org.is_none() && role.is_some() && !raw.former && !raw.slots.contains_key(&Slot::Org) {
+            org = self.dominant;
+            sure *= 0.7;
         }
         let span = self.clauses.sentence.span_of(low, high);
         Resolved::Posts(vec![Post {

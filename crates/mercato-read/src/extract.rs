@@ -78,6 +78,35 @@ impl<'a> Extractor<'a> {
         self.noun_frames();
         self.settle();
         self.members();
+        self.reasons();
+    }
+
+    /// "X leaves F because of the bureaucracy": a cause right behind the transfer is its reason.
+    fn reasons(&mut self) {
+        let s = self.clauses.sentence;
+        let mut more = Vec::new();
+        for raw in self.out.iter().filter(|r| r.kind == Some(Kind::Move) && r.open.is_empty()) {
+            let Some(people) = raw.slots.get(&Slot::Person) else { continue };
+            for at in (0..2.min(s.len())).chain(raw.trigger.1..s.len()) {
+                let Some((len, &because)) = self.pack().cues.because.longest(&s.words[at..]) else { continue };
+                let factor = self.clauses.mentions.iter().position(|m| {
+                    matches!(m.what, What::Code(Slot::Factor, _)) && m.start >= at + len && m.start <= at + len + 4 && (at + len..m.start).all(|i| !s.is_punct(self.clauses.text, i))
+                });
+                let Some(factor) = factor else { continue };
+                let mut slots = BTreeMap::from([
+                    (Slot::Subject, people.clone()),
+                    (Slot::Factor, Filler::Mention(factor)),
+                    (Slot::Polarity, Filler::Fixed(Value::Text(if because { "is" } else { "is_not" }.to_owned()))),
+                ]);
+                if let Some(org) = raw.slots.get(&Slot::From).or(raw.slots.get(&Slot::To)) {
+                    slots.insert(Slot::Org, org.clone());
+                }
+                let span = (at, self.clauses.mentions[factor].end);
+                more.push(Raw { kind: Some(Kind::Reason), slots, trigger: span, score: raw.score * 0.85, ..raw.clone() });
+                break;
+            }
+        }
+        self.out.extend(more);
     }
 
     /// "Three engineers left, among them X and Y": those named under a number or a group move as it does.
@@ -397,7 +426,7 @@ impl<'a> Extractor<'a> {
         let m = &self.clauses.mentions[mention];
         match &m.what {
             What::Code(code_slot, _) => *code_slot == slot,
-            What::Number(_) => matches!(slot, Slot::N | Slot::Of | Slot::Value),
+            What::Number(_) => matches!(slot, Slot::N | Slot::Of | Slot::Value | Slot::Person),
             _ => true,
         }
     }
@@ -570,7 +599,11 @@ impl<'a> Extractor<'a> {
             .filter(|g| !g.iter().any(|s| counts(&slots, *s)))
             .map(|g| g.iter().map(|s| s.as_str()).collect::<Vec<_>>().join("|"))
             .collect();
-        let open = if missing.is_empty() { Vec::new() } else { self.left_to_context(rule, &need, &slots, &counts) };
+        let open = if missing.is_empty() || rule.kind == Some(Kind::Move) && group.is_some() && !self.complete(trigger.1) {
+            Vec::new()
+        } else {
+            self.left_to_context(rule, &need, &slots, &counts)
+        };
         if !missing.is_empty() && open.is_empty() {
             self.stops.push(Stop { sentence: self.number, rule: rule_at, trigger, missing: missing.join(", ") });
             return false;
@@ -578,6 +611,18 @@ impl<'a> Extractor<'a> {
         let companion = if open.is_empty() { None } else { self.companion(&slots) };
         self.out.push(Raw { sentence: self.number, rule: rule_at, kind: rule.kind, slots, status, trigger, score, group, former: rule.former, open, companion });
         true
+    }
+
+    /// Nothing unread hangs on a verb that ends at a place: "X leaves." but not "X leaves the room", "X arrives late".
+    fn complete(&self, end: usize) -> bool {
+        let (s, c) = (self.clauses.sentence, self.clauses.classes);
+        let Some(token) = s.tokens.get(end) else { return true };
+        token.shape == mercato_pack::token::Shape::Punct
+            || [c.and, c.adverb, c.subordinator, c.relative].iter().any(|&class| s.class_at(end, class).is_some())
+            || s.class_at(end, self.pack().classes.id("with")).is_some()
+            || self.clauses.mentions.iter().any(|m| {
+                (m.phrase_start == end || m.start == end) && (matches!(m.what, What::Date { .. }) || m.types.meets(Types::PER.or(Types::COUNT)))
+            })
     }
 
     /// The missing key slots, when what stands there is worth completing from the sentences before: somebody moves

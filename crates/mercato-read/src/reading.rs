@@ -94,7 +94,7 @@ impl<'a> Analysis<'a> {
             open: Vec::new(),
             sentences,
         };
-        let topic = this.names.topic();
+        let (topic, dominant) = (this.names.topic(), this.names.dominant());
         let mut discourse = Discourse::default();
         for number in 0..this.sentences.len() {
             let sentence = &this.sentences[number];
@@ -117,6 +117,7 @@ impl<'a> Analysis<'a> {
                 outlet: document.outlet.as_deref(),
                 topic,
                 told: &told,
+                dominant,
             };
             for raw in &out {
                 match resolver.resolve(raw) {
