@@ -51,6 +51,9 @@ pub struct Orthography {
 
 /// The form under which words are compared: lower case, straight apostrophes and hyphens.
 pub fn key(word: &str) -> String {
+    if word.is_ascii() {
+        return word.to_ascii_lowercase();
+    }
     word.chars()
         .flat_map(|c| match c {
             '\u{2019}' | '\u{2018}' | '\u{02BC}' | '\u{FF07}' => '\''.to_lowercase(),

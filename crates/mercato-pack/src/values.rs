@@ -55,7 +55,40 @@ pub struct Values {
     pub most: Phrases<()>,
     /// Those who stay.
     pub remaining: Phrases<()>,
-    pub relative_dates: Vec<(Vec<Part>, Shift)>,
+    pub relative_dates: RelativeDates,
+}
+
+/// Relative dates by their first part, longest first.
+#[derive(Clone, Debug, Default)]
+pub struct RelativeDates {
+    by_word: rustc_hash::FxHashMap<WordId, Vec<(Vec<Part>, Shift)>>,
+    /// Those that begin with a number, a weekday or a month.
+    open: Vec<(Vec<Part>, Shift)>,
+}
+
+impl RelativeDates {
+    fn new(mut all: Vec<(Vec<Part>, Shift)>) -> Self {
+        all.sort_by_key(|(parts, _)| std::cmp::Reverse(parts.len()));
+        let mut this = Self::default();
+        for (parts, shift) in all {
+            match parts.first() {
+                Some(Part::Word(word)) => this.by_word.entry(*word).or_default().push((parts, shift)),
+                Some(_) => this.open.push((parts, shift)),
+                None => {}
+            }
+        }
+        this
+    }
+
+    /// The dates that may begin with a word.
+    pub fn at(&self, word: WordId) -> impl Iterator<Item = &(Vec<Part>, Shift)> {
+        self.by_word.get(&word).into_iter().flatten()
+    }
+
+    /// The dates that begin with a number, a weekday or a month.
+    pub fn open(&self) -> &[(Vec<Part>, Shift)] {
+        &self.open
+    }
 }
 
 #[derive(Deserialize, Default)]
@@ -158,16 +191,17 @@ impl Values {
             this.vague.add(names.words(words), (*min, *max));
         }
         this.years = file.period.years.iter().map(|p| parts(p, names)).collect();
+        let mut relative = Vec::new();
         for row in table::rows(dates.0, dates.1, &["phrase", "shift"], errors) {
             match shift(row.cell(1)) {
-                Some(shift) => this.relative_dates.push((parts(row.cell(0), names), shift)),
+                Some(shift) => relative.push((parts(row.cell(0), names), shift)),
                 None => errors.push(
                     PackError::new(dates.0, row.line, format!("`{}` is no shift", row.cell(1)))
                         .hint("-1d, +2w, 0m, -1y, prev, next, near"),
                 ),
             }
         }
-        this.relative_dates.sort_by_key(|(parts, _)| std::cmp::Reverse(parts.len()));
+        this.relative_dates = RelativeDates::new(relative);
         this
     }
 }

@@ -70,7 +70,10 @@ pub struct VerbForm {
 pub struct Verbs {
     pub lemmas: Vec<String>,
     ids: FxHashMap<String, LemmaId>,
-    forms: FxHashMap<WordId, Vec<VerbForm>>,
+    /// Readings of all forms, those of one word together.
+    forms: Vec<VerbForm>,
+    /// Where the readings of a word begin; those of word `w` are `forms[starts[w]..starts[w + 1]]`.
+    starts: Vec<u32>,
 }
 
 impl Verbs {
@@ -80,7 +83,11 @@ impl Verbs {
 
     /// Every reading of a word as a verb form.
     pub fn forms(&self, word: WordId) -> &[VerbForm] {
-        self.forms.get(&word).map_or(&[], Vec::as_slice)
+        let at = word as usize;
+        match (self.starts.get(at), self.starts.get(at + 1)) {
+            (Some(&from), Some(&to)) => &self.forms[from as usize..to as usize],
+            _ => &[],
+        }
     }
 
     /// Reads `paradigms.toml` and `verbs.tsv`.
@@ -91,6 +98,7 @@ impl Verbs {
         errors: &mut Vec<PackError>,
     ) -> Self {
         let mut this = Self::default();
+        let mut all: Vec<(WordId, VerbForm)> = Vec::with_capacity(64 * 1024);
         let paradigms_table: Table = match paradigms.1.parse() {
             Ok(table) => table,
             Err(error) => {
@@ -98,6 +106,7 @@ impl Verbs {
                 Table::new()
             }
         };
+        let mut form = String::new();
         for row in table::rows(verbs.0, verbs.1, &["lemma", "paradigm", "stem", "forms"], errors) {
             let (lemma, paradigm) = (row.cell(0), row.cell(1));
             let mut fail = |message: String, hint: &str| errors.push(PackError::new(verbs.0, row.line, message).hint(hint));
@@ -134,29 +143,45 @@ impl Verbs {
                         continue;
                     };
                     for suffix in suffixes(value) {
-                        this.add_form(interner, &format!("{stem}{suffix}"), id, features);
+                        form.clear();
+                        form.push_str(stem);
+                        form.push_str(&suffix);
+                        add_form(&mut all, interner, &form, id, features);
                     }
                 }
-                this.add_form(interner, lemma, id, (Mood::Infinitive, 0, None));
+                add_form(&mut all, interner, lemma, id, (Mood::Infinitive, 0, None));
             }
             for (code, forms) in irregular {
                 let Some(features) = feature(code) else { continue };
                 for form in forms.split(',').map(str::trim).filter(|f| !f.is_empty()) {
-                    this.add_form(interner, form, id, features);
+                    add_form(&mut all, interner, form, id, features);
                 }
             }
         }
+        this.lay_out(all);
         this
     }
 
-    fn add_form(&mut self, interner: &mut Interner, form: &str, lemma: LemmaId, (mood, person, plural): Features) {
-        let word = interner.add(&token::key(form));
-        let reading = VerbForm { lemma, mood, person, plural };
-        let readings = self.forms.entry(word).or_default();
-        if !readings.contains(&reading) {
-            readings.push(reading);
+    /// Lays the readings out word by word, each once.
+    fn lay_out(&mut self, mut all: Vec<(WordId, VerbForm)>) {
+        all.sort_by_key(|(word, _)| *word);
+        let words = all.last().map_or(0, |(word, _)| *word as usize + 1);
+        self.starts = Vec::with_capacity(words + 1);
+        for (word, form) in all {
+            while self.starts.len() <= word as usize {
+                self.starts.push(self.forms.len() as u32);
+            }
+            if !self.forms[self.starts[word as usize] as usize..].contains(&form) {
+                self.forms.push(form);
+            }
         }
+        self.starts.push(self.forms.len() as u32);
     }
+}
+
+fn add_form(all: &mut Vec<(WordId, VerbForm)>, interner: &mut Interner, form: &str, lemma: LemmaId, (mood, person, plural): Features) {
+    let word = if form.chars().any(char::is_uppercase) { interner.add(&token::key(form)) } else { interner.add(form) };
+    all.push((word, VerbForm { lemma, mood, person, plural }));
 }
 
 type Features = (Mood, u8, Option<bool>);

@@ -18,7 +18,9 @@ pub struct Interner {
 
 impl Default for Interner {
     fn default() -> Self {
-        Self { ids: FxHashMap::from_iter([(String::new(), UNKNOWN)]) }
+        let mut ids = FxHashMap::with_capacity_and_hasher(96 * 1024, rustc_hash::FxBuildHasher);
+        ids.insert(String::new(), UNKNOWN);
+        Self { ids }
     }
 }
 

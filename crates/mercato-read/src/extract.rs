@@ -71,6 +71,10 @@ impl<'a> Extractor<'a> {
 
     /// Runs every rule that the sentence can hold.
     pub fn run(&mut self) {
+        let speaks_of = Types::PER.or(Types::ORG).or(Types::UNIT).or(Types::GROUP).or(Types::COUNT).or(Types::MONEY).or(Types::OUTLET);
+        if !self.clauses.mentions.iter().any(|m| m.types.meets(speaks_of)) {
+            return;
+        }
         self.patterns();
         for group in 0..self.clauses.groups.len() {
             self.verb_frames(group);

@@ -34,6 +34,7 @@ pub(crate) struct Matcher<'a> {
     pub classes: &'a Classes,
     pub mentions: &'a [Mention],
     pub groups: &'a [VerbGroup],
+    before_org: Option<u16>,
     features: FxHashSet<Needs>,
 }
 
@@ -52,7 +53,7 @@ impl<'a> Matcher<'a> {
         features.extend(sentence.preps.iter().flatten().map(|&(_, p)| Needs::Prep(p)));
         features.extend(groups.iter().flat_map(|g| g.forms.iter().map(|f| Needs::Verb(f.lemma))));
         features.extend((0..sentence.len()).filter_map(|i| sentence.punct(text, i).map(|c| Needs::Punct(fold(c)))));
-        Self { text, sentence, pack, classes, mentions, groups, features }
+        Self { text, sentence, pack, classes, mentions, groups, before_org: pack.classes.id("before_org"), features }
     }
 
     /// Whether the sentence holds all that a pattern must find.
@@ -68,6 +69,10 @@ impl<'a> Matcher<'a> {
         let mut out = Vec::new();
         let mut at = 0;
         while at < self.sentence.len() {
+            if !self.may_begin(&elems[0], at) {
+                at += 1;
+                continue;
+            }
             let mut state = State { captures: Vec::new(), groups: Vec::new(), steps: 0 };
             if let Some(end) = self.sequence(elems, at, &mut state, &mut |_, end| Some(end)) {
                 let end = end.max(at + 1);
@@ -78,6 +83,17 @@ impl<'a> Matcher<'a> {
             }
         }
         out
+    }
+
+    /// A quick look at the first element, before the whole is tried.
+    fn may_begin(&self, first: &Elem, at: usize) -> bool {
+        match first {
+            Elem::Word(word) => self.sentence.words[at] == *word,
+            Elem::Class(class) => self.sentence.class_at(at, Some(*class)).is_some(),
+            Elem::Prep(prep) => self.sentence.preps[at].is_some_and(|(_, p)| p == *prep),
+            Elem::Start => at <= 3,
+            _ => true,
+        }
     }
 
     /// Matches `elems` from `at` and hands the place behind them to `next`.
@@ -192,11 +208,13 @@ impl<'a> Matcher<'a> {
         next: &mut dyn FnMut(&mut State, usize) -> Option<usize>,
     ) -> Option<usize> {
         // Articles and the noun that announces a name are skipped ("la startup Corvanta").
-        let mut starts = vec![at];
+        let mut starts = [at; 8];
+        let mut count = 1;
         let mut here = at;
         while let Some(len) = self.sentence.class_at(here, self.classes.det).filter(|_| here < at + 3) {
             here += len;
-            starts.push(here);
+            starts[count] = here;
+            count += 1;
         }
         for _ in 0..2 {
             let Some(len) = self
@@ -204,15 +222,18 @@ impl<'a> Matcher<'a> {
                 .class_at(here, self.classes.org_noun)
                 .or_else(|| self.sentence.class_at(here, self.classes.rival))
                 .or_else(|| self.sentence.class_at(here, self.classes.person_noun))
-                .or_else(|| self.sentence.class_at(here, self.pack.classes.id("before_org")))
+                .or_else(|| self.sentence.class_at(here, self.before_org))
             else {
                 break;
             };
             here += len;
-            starts.push(here);
+            starts[count] = here;
+            count += 1;
         }
-        for start in starts.into_iter().rev() {
-            for (number, m) in self.mentions.iter().enumerate().filter(|(_, m)| m.start == start) {
+        for &start in starts[..count].iter().rev() {
+            // Mentions stand in order of their first token.
+            let from = self.mentions.partition_point(|m| m.start < start);
+            for (number, m) in self.mentions.iter().enumerate().skip(from).take_while(|(_, m)| m.start == start) {
                 if !m.types.meets(types) || !code_fits(m, slot, types) {
                     continue;
                 }

@@ -14,12 +14,12 @@ pub(crate) struct Sentence {
     pub span: Span,
     /// Which line of the document it stands in.
     pub paragraph: usize,
-    /// A line of its own without a full stop at its end.
-    pub heading: bool,
     pub tokens: Vec<Token>,
     pub words: Vec<WordId>,
     /// Class phrases as (first token, length, class), by first token.
     pub classes: Vec<(usize, usize, ClassId)>,
+    /// Where the classes of each token begin in `classes`; one more entry at the end.
+    class_starts: Vec<u32>,
     /// Preposition that begins at a token, with its length in tokens.
     pub preps: Vec<Option<(usize, PrepId)>>,
     /// Depth inside quotation marks at each token: true inside.
@@ -30,13 +30,17 @@ impl Sentence {
     /// The length of a phrase of `class` that begins at token `at`.
     pub fn class_at(&self, at: usize, class: Option<ClassId>) -> Option<usize> {
         let class = class?;
-        let from = self.classes.partition_point(|c| c.0 < at);
-        self.classes[from..].iter().take_while(|c| c.0 == at).filter(|c| c.2 == class).map(|c| c.1).max()
+        let (from, to) = (*self.class_starts.get(at)? as usize, *self.class_starts.get(at + 1)? as usize);
+        self.classes[from..to].iter().filter(|c| c.2 == class).map(|c| c.1).max()
     }
 
     /// Whether token `at` lies inside a phrase of `class`.
     pub fn in_class(&self, at: usize, class: Option<ClassId>) -> bool {
-        class.is_some_and(|class| self.classes.iter().any(|&(start, len, c)| c == class && start <= at && at < start + len))
+        // A phrase is rarely longer than five words: only those that begin shortly before can reach here.
+        let Some(class) = class else { return false };
+        let from = self.class_starts.get(at.saturating_sub(6)).map_or(0, |&s| s as usize);
+        let to = self.class_starts.get(at + 1).map_or(self.classes.len(), |&s| s as usize);
+        self.classes[from.min(to)..to].iter().any(|&(start, len, c)| c == class && start <= at && at < start + len)
     }
 
     pub fn len(&self) -> usize {
@@ -85,7 +89,6 @@ pub(crate) fn cut(text: &str, pack: &Pack) -> Vec<Sentence> {
             continue;
         }
         let mut from = 0;
-        let mut first = true;
         let breaks: Vec<usize> = segmenter.segment_str(trimmed).skip(1).collect();
         for (at, &end) in breaks.iter().enumerate() {
             let last = at + 1 == breaks.len();
@@ -94,11 +97,9 @@ pub(crate) fn cut(text: &str, pack: &Pack) -> Vec<Sentence> {
             }
             let piece = Span::new(offset + from, offset + end);
             from = end;
-            let ends_with_stop = trimmed[..end].trim_end().ends_with(['.', '!', '?', '…', '»', '”', '"', ';']);
-            if let Some(sentence) = tag(text, piece, paragraph, first && last && !ends_with_stop, pack) {
+            if let Some(sentence) = tag(text, piece, paragraph, pack) {
                 out.push(sentence);
             }
-            first = false;
         }
     }
     out
@@ -125,7 +126,7 @@ fn ends_here(before: &str, after: &str, pack: &Pack) -> bool {
     true
 }
 
-fn tag(text: &str, span: Span, paragraph: usize, heading: bool, pack: &Pack) -> Option<Sentence> {
+fn tag(text: &str, span: Span, paragraph: usize, pack: &Pack) -> Option<Sentence> {
     let tokens = unglue(text, token::tokenize(text, span, &pack.orthography), pack);
     if tokens.is_empty() {
         return None;
@@ -146,8 +147,10 @@ fn tag(text: &str, span: Span, paragraph: usize, heading: bool, pack: &Pack) -> 
         })
         .collect();
     let mut classes = Vec::new();
+    let mut class_starts = Vec::with_capacity(tokens.len() + 1);
     let mut preps = vec![None; tokens.len()];
     for at in 0..tokens.len() {
+        class_starts.push(classes.len() as u32);
         for (len, &class) in pack.classes.phrases.at(&words[at..]) {
             classes.push((at, len, class));
         }
@@ -155,8 +158,9 @@ fn tag(text: &str, span: Span, paragraph: usize, heading: bool, pack: &Pack) -> 
             preps[at] = Some((len, prep));
         }
     }
+    class_starts.push(classes.len() as u32);
     let quoted = quotes(text, &tokens);
-    Some(Sentence { span, paragraph, heading, tokens, words, classes, preps, quoted })
+    Some(Sentence { span, paragraph, tokens, words, classes, class_starts, preps, quoted })
 }
 
 /// Splits words that a lost space glued together ("ditKnight", "MuscxAI"): a known word and a name, or two names.

@@ -26,7 +26,7 @@ pub(crate) enum What {
 
 /// Finds the values of a sentence, left to right, none inside another.
 pub(crate) fn find(text: &str, sentence: &Sentence, pack: &Pack, published: Option<PartialDate>) -> Vec<Value> {
-    let finder = Finder { text, sentence, pack, published };
+    let finder = Finder { text, sentence, pack, published, det: pack.classes.id("det"), percent: pack.classes.id("percent") };
     let mut out = Vec::new();
     let mut at = 0;
     while at < sentence.len() {
@@ -47,6 +47,8 @@ struct Finder<'a> {
     sentence: &'a Sentence,
     pack: &'a Pack,
     published: Option<PartialDate>,
+    det: Option<u16>,
+    percent: Option<u16>,
 }
 
 /// A plain number at a place, before bounds are looked at.
@@ -145,7 +147,7 @@ impl Finder<'_> {
                 break;
             }
         }
-        let in_words = self.sentence.class_at(at, self.pack.classes.id("percent")).filter(|_| currency.is_none());
+        let in_words = self.sentence.class_at(at, self.percent).filter(|_| currency.is_none());
         let percent = currency.is_none() && self.punct(at) == Some('%') || in_words.is_some();
         if percent {
             at += in_words.unwrap_or(1);
@@ -181,7 +183,7 @@ impl Finder<'_> {
             at += len;
         }
         // An article may stand between ("oltre il 30 %", "plus d'un tiers").
-        let det = self.pack.classes.id("det");
+        let det = self.det;
         for skip in 0..=2 {
             if skip > 0 && (cue.is_none() && !about || !self.skippable(at + skip - 1, det)) {
                 break;
@@ -242,7 +244,7 @@ impl Finder<'_> {
         } else {
             let mut of = None;
             // "10 dei 68", "7 out of 14".
-            let det = self.pack.classes.id("det");
+            let det = self.det;
             if let Some((len, ())) = self.pack.values.of.longest(self.words(end)) {
                 let mut next = end + len;
                 next += self.sentence.class_at(next, det).unwrap_or(0);
@@ -264,7 +266,7 @@ impl Finder<'_> {
     /// "tra 5 e 10 milioni", "5-10 milioni", "from $5m to $10m".
     fn range(&self, start: usize) -> Option<Plain> {
         let opened = self.pack.values.between.iter().find(|(open, _)| self.words(start).starts_with(open));
-        let det = self.pack.classes.id("det");
+        let det = self.det;
         let (low, join_end) = match opened {
             Some((open, join)) => {
                 let mut at = start + open.len();
@@ -410,7 +412,13 @@ impl Finder<'_> {
             let year = nearest_year(published, month);
             return done(after, PartialDate::day(year, month, day)?, true);
         }
-        for (parts, shift) in &self.pack.values.relative_dates {
+        let dates = &self.pack.values.relative_dates;
+        let word = self.sentence.words[start];
+        let number_like = self.sentence.tokens[start].shape == Shape::Number
+            || self.pack.numerals.longest(self.words(start)).is_some()
+            || self.pack.weekdays.longest(self.words(start)).is_some()
+            || self.pack.months.longest(self.words(start)).is_some();
+        for (parts, shift) in dates.at(word).chain(dates.open().iter().filter(|_| number_like)) {
             if let Some(value) = self.relative(start, parts, *shift) {
                 return Some(value);
             }
@@ -436,7 +444,7 @@ impl Finder<'_> {
             }
             let follows_prep = start > 0
                 && (self.sentence.preps[start - 1].is_some()
-                    || self.sentence.class_at(start - 1, self.pack.classes.id("det")).is_some());
+                    || self.sentence.class_at(start - 1, self.det).is_some());
             if follows_prep && (capital || self.pack.orthography.decimal_comma) {
                 return done(at, PartialDate::month(year, month)?, true);
             }
