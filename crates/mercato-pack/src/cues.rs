@@ -171,7 +171,12 @@ impl Cues {
                 .filter_map(|l| {
                     let id = names.lemma(l);
                     if id.is_none() {
-                        errors.push(PackError::at(cues.0, cues.1, find(l), format!("the verb `{l}` is not in verbs.tsv")));
+                        errors.push(PackError::at(
+                            cues.0,
+                            cues.1,
+                            find(l),
+                            format!("the verb `{l}` is not in verbs.tsv"),
+                        ));
                     }
                     id
                 })
@@ -202,7 +207,12 @@ impl Cues {
         }
         for (lemma, value) in &file.modal {
             let Some(id) = names.lemma(lemma) else {
-                errors.push(PackError::at(cues.0, cues.1, find(lemma), format!("the verb `{lemma}` is not in verbs.tsv")));
+                errors.push(PackError::at(
+                    cues.0,
+                    cues.1,
+                    find(lemma),
+                    format!("the verb `{lemma}` is not in verbs.tsv"),
+                ));
                 continue;
             };
             let pairs: Vec<(Option<&str>, &str)> = match value {

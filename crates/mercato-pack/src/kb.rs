@@ -124,7 +124,10 @@ impl Kb {
             "org" => {
                 this.org_words.insert(token::key(row.cell(0)));
             }
-            other => errors.push(PackError::new("_common/name_words.tsv", row.line, format!("no kind `{other}`")).hint("particle, weak or org")),
+            other => errors.push(
+                PackError::new("_common/name_words.tsv", row.line, format!("no kind `{other}`"))
+                    .hint("particle, weak or org"),
+            ),
         });
         this.check(&mut errors);
         (this, errors)
@@ -132,7 +135,8 @@ impl Kb {
 
     fn read_organisations(&mut self, kb: &Files, errors: &mut Vec<PackError>) {
         const FILE: &str = "organisations.tsv";
-        const COLUMNS: &[&str] = &["id", "name", "kind", "parent", "country", "city", "aliases", "context_aliases", "wikidata", "source"];
+        const COLUMNS: &[&str] =
+            &["id", "name", "kind", "parent", "country", "city", "aliases", "context_aliases", "wikidata", "source"];
         let mut parents: Vec<(usize, String, usize)> = Vec::new();
         each(kb, FILE, COLUMNS, errors, |row, errors| {
             let at = self.organisations.len();
@@ -246,16 +250,22 @@ impl Kb {
                 None => errors.push(dangling("places.tsv", row.line, row.cell(1))),
             }
         });
-        each(kb, "outlets.tsv", &["id", "name", "country", "url", "aliases", "context_aliases", "source"], errors, |row, _| {
-            let referent = Referent::Outlet(row.cell(1).to_owned());
-            let context: Vec<&str> = row.list(5).collect();
-            for alias in std::iter::once(row.cell(1)).chain(row.list(4)).filter(|a| !context.contains(a)) {
-                self.name(alias, referent.clone(), "kb/outlets.tsv", row.line);
-            }
-            for alias in context {
-                self.name(alias, referent.clone(), "kb/outlets.tsv", row.line).in_context = true;
-            }
-        });
+        each(
+            kb,
+            "outlets.tsv",
+            &["id", "name", "country", "url", "aliases", "context_aliases", "source"],
+            errors,
+            |row, _| {
+                let referent = Referent::Outlet(row.cell(1).to_owned());
+                let context: Vec<&str> = row.list(5).collect();
+                for alias in std::iter::once(row.cell(1)).chain(row.list(4)).filter(|a| !context.contains(a)) {
+                    self.name(alias, referent.clone(), "kb/outlets.tsv", row.line);
+                }
+                for alias in context {
+                    self.name(alias, referent.clone(), "kb/outlets.tsv", row.line).in_context = true;
+                }
+            },
+        );
         each(kb, "manglings.tsv", &["as_written", "canonical", "type"], errors, |row, errors| {
             let canonical = row.cell(1);
             let known = self.names.iter().find(|n| !n.epithet && n.text == canonical).map(|n| n.referent.clone());

@@ -53,7 +53,8 @@ impl Knowledge {
 
     /// Everything wrong in every pack and in the knowledge base.
     pub fn errors(&self) -> Vec<PackError> {
-        let packs = self.langs().filter_map(|lang| self.pack_with_errors(lang)).flat_map(|(_, errors)| errors.iter().cloned());
+        let packs =
+            self.langs().filter_map(|lang| self.pack_with_errors(lang)).flat_map(|(_, errors)| errors.iter().cloned());
         self.kb_errors.iter().cloned().chain(packs).collect()
     }
 

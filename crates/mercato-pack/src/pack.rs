@@ -135,9 +135,43 @@ struct WordFile {
 
 /// Classes that the engine asks for; a pack without one has it empty.
 const RESERVED: &[&str] = &[
-    "det", "and", "or", "neg", "no_one", "relative", "subordinator", "if", "he", "she", "they", "him", "her", "them", "poss", "group",
-    "person_noun", "org_noun", "rival", "unit_noun", "title", "former", "current", "both", "adverb", "before_org", "before_person",
-    "not_name", "reflexive", "indefinite", "interim", "job", "with", "percent", "including", "relative_object", "respectively",
+    "det",
+    "and",
+    "or",
+    "neg",
+    "no_one",
+    "relative",
+    "subordinator",
+    "if",
+    "he",
+    "she",
+    "they",
+    "him",
+    "her",
+    "them",
+    "poss",
+    "group",
+    "person_noun",
+    "org_noun",
+    "rival",
+    "unit_noun",
+    "title",
+    "former",
+    "current",
+    "both",
+    "adverb",
+    "before_org",
+    "before_person",
+    "not_name",
+    "reflexive",
+    "indefinite",
+    "interim",
+    "job",
+    "with",
+    "percent",
+    "including",
+    "relative_object",
+    "respectively",
 ];
 
 impl Pack {
@@ -200,7 +234,11 @@ impl Loader<'_> {
         let meta: PackFile = self.toml("pack.toml");
         if meta.code != self.lang.as_str() {
             let path = format!("{}/pack.toml", self.lang);
-            self.errors.push(PackError::new(&path, 0, format!("the code is `{}`, the folder `{}`", meta.code, self.lang)));
+            self.errors.push(PackError::new(
+                &path,
+                0,
+                format!("the code is `{}`, the folder `{}`", meta.code, self.lang),
+            ));
         }
         let spelling: OrthographyFile = self.toml("orthography.toml");
         let keys = |list: &[String]| list.iter().map(|w| token::key(w)).collect::<FxHashSet<_>>();
@@ -251,23 +289,22 @@ impl Loader<'_> {
         let (genitive, agent) = (named(&meta.genitive), named(&meta.agent));
         let (paradigm_path, paradigm_text) = self.text("paradigms.toml");
         let (verb_path, verb_text) = self.text("verbs.tsv");
-        let verbs = Verbs::compile(
-            (&paradigm_path, &paradigm_text),
-            (&verb_path, &verb_text),
-            &mut words,
-            &mut self.errors,
-        );
+        let verbs =
+            Verbs::compile((&paradigm_path, &paradigm_text), (&verb_path, &verb_text), &mut words, &mut self.errors);
 
         let number = |cell: &str| cell.parse::<f64>().ok();
         let roles = self.phrases("roles.tsv", &["term"], &mut words, &orthography, |_| Some(()));
-        let numerals =
-            self.phrases("numerals.tsv", &["word", "value"], &mut words, &orthography, |r| Some((number(r.cell(1))?, r.cell(2) == "~")));
+        let numerals = self.phrases("numerals.tsv", &["word", "value"], &mut words, &orthography, |r| {
+            Some((number(r.cell(1))?, r.cell(2) == "~"))
+        });
         let scales = self.phrases("scales.tsv", &["word", "factor"], &mut words, &orthography, |r| number(r.cell(1)));
         let money = self.phrases("money.tsv", &["form", "currency"], &mut words, &orthography, |r| {
             (r.cell(1).len() == 3).then(|| r.cell(1).to_owned())
         });
-        let months = self.phrases("months.tsv", &["form", "number"], &mut words, &orthography, |r| r.cell(1).parse().ok());
-        let weekdays = self.phrases("weekdays.tsv", &["form", "number"], &mut words, &orthography, |r| r.cell(1).parse().ok());
+        let months =
+            self.phrases("months.tsv", &["form", "number"], &mut words, &orthography, |r| r.cell(1).parse().ok());
+        let weekdays =
+            self.phrases("weekdays.tsv", &["form", "number"], &mut words, &orthography, |r| r.cell(1).parse().ok());
 
         let (code_path, code_text) = self.text("codes.tsv");
         let mut codes = Phrases::default();
@@ -288,11 +325,21 @@ impl Loader<'_> {
         let (value_path, value_text) = self.text("values.toml");
         let (date_path, date_text) = self.text("relative-dates.tsv");
         let prefix = format!("{}/frames/", self.lang);
-        let frame_files: Vec<(String, String)> =
-            self.files.paths(&prefix, ".toml").map(|p| (p.to_owned(), self.files.text(p).unwrap_or_default())).collect();
-        let mut names = Names { words: &mut words, orthography: &orthography, verbs: &verbs, classes: &classes, prep_names: &prep_names };
+        let frame_files: Vec<(String, String)> = self
+            .files
+            .paths(&prefix, ".toml")
+            .map(|p| (p.to_owned(), self.files.text(p).unwrap_or_default()))
+            .collect();
+        let mut names = Names {
+            words: &mut words,
+            orthography: &orthography,
+            verbs: &verbs,
+            classes: &classes,
+            prep_names: &prep_names,
+        };
         let cues = Cues::compile((&cue_path, &cue_text), (&gov_path, &gov_text), &mut names, &mut self.errors);
-        let values = Values::compile((&value_path, &value_text), (&date_path, &date_text), &mut names, &mut self.errors);
+        let values =
+            Values::compile((&value_path, &value_text), (&date_path, &date_text), &mut names, &mut self.errors);
         let mut rules: Vec<Rule> = Vec::new();
         for (path, text) in &frame_files {
             rules.extend(rule::compile(self.lang.as_str(), path, text, &mut names, &mut self.errors));

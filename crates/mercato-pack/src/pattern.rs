@@ -115,15 +115,25 @@ pub enum Elem {
     /// A verb group of one of these verbs; with a mood, one form alone.
     Verb(LemmaId, Option<Mood>),
     Class(ClassId),
-    Capture { slot: Option<Slot>, types: Types },
+    Capture {
+        slot: Option<Slot>,
+        types: Types,
+    },
     /// Free words up to the next element or the end of the clause.
     Text(Option<Slot>),
     Any,
-    Gap { min: usize, max: usize, commas: bool },
+    Gap {
+        min: usize,
+        max: usize,
+        commas: bool,
+    },
     Start,
     End,
     /// One of several sequences; `optional`: or nothing.
-    Choice { branches: Vec<Vec<Elem>>, optional: bool },
+    Choice {
+        branches: Vec<Vec<Elem>>,
+        optional: bool,
+    },
 }
 
 /// What a sentence must hold for a pattern to be worth trying.
@@ -227,7 +237,11 @@ fn pieces(text: &str) -> Result<Vec<(usize, String)>, PatternError> {
 
 /// Whether the quoted part ends where a word ends.
 fn closes_later(rest: &str) -> bool {
-    rest.find('\'').is_some_and(|close| close > 0 && !rest[..close].contains(['(', ')', '{', '"', '@', '~']) && rest[close + 1..].chars().next().is_none_or(|c| c.is_whitespace() || matches!(c, '|' | '?' | ')')))
+    rest.find('\'').is_some_and(|close| {
+        close > 0
+            && !rest[..close].contains(['(', ')', '{', '"', '@', '~'])
+            && rest[close + 1..].chars().next().is_none_or(|c| c.is_whitespace() || matches!(c, '|' | '?' | ')'))
+    })
 }
 
 fn sequence(
@@ -320,7 +334,10 @@ fn single(text: &str, offset: usize, names: &mut Names) -> Result<Vec<Elem>, Pat
                     }
                     None => (verb, None),
                 };
-                Elem::Verb(names.lemma(lemma).ok_or_else(|| fail(format!("the verb `{lemma}` is not in verbs.tsv")))?, mood)
+                Elem::Verb(
+                    names.lemma(lemma).ok_or_else(|| fail(format!("the verb `{lemma}` is not in verbs.tsv")))?,
+                    mood,
+                )
             } else if let Some(inner) = text.strip_prefix('{').and_then(|t| t.strip_suffix('}')) {
                 captures(inner).ok_or_else(|| fail(format!("`{text}`: no such slot or type")))?
             } else if let Some(gap) = gap(text) {
@@ -346,7 +363,10 @@ fn captures(inner: &str) -> Option<Elem> {
     if !names.contains('|') {
         return capture(inner);
     }
-    let branches = names.split('|').map(|name| capture(&format!("{}{types}", name.trim())).map(|e| vec![e])).collect::<Option<_>>()?;
+    let branches = names
+        .split('|')
+        .map(|name| capture(&format!("{}{types}", name.trim())).map(|e| vec![e]))
+        .collect::<Option<_>>()?;
     Some(Elem::Choice { branches, optional: false })
 }
 

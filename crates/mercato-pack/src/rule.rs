@@ -40,9 +40,21 @@ pub struct Rule {
 /// How a rule finds its claim.
 #[derive(Clone, Debug)]
 pub enum Body {
-    Verb { lemmas: Vec<LemmaId>, moods: Option<Vec<Mood>>, particles: Vec<Vec<WordId>>, reflexive: Option<bool>, args: Args },
-    Noun { phrases: Vec<Vec<WordId>>, args: Args },
-    Pattern { elems: Vec<Elem>, needs: Vec<Needs> },
+    Verb {
+        lemmas: Vec<LemmaId>,
+        moods: Option<Vec<Mood>>,
+        particles: Vec<Vec<WordId>>,
+        reflexive: Option<bool>,
+        args: Args,
+    },
+    Noun {
+        phrases: Vec<Vec<WordId>>,
+        args: Args,
+    },
+    Pattern {
+        elems: Vec<Elem>,
+        needs: Vec<Needs>,
+    },
 }
 
 /// Which slots the grammatical places of a frame carry; several slots are told apart by type.
@@ -150,7 +162,11 @@ impl Compiler<'_, '_> {
             ("post", _) => None,
             (_, Some(kind)) => Some(kind),
             _ => {
-                self.fail(spec.kind.span().start, format!("no claim kind `{kind_name}`"), "kinds stand in docs/claims.md; `post` is one too");
+                self.fail(
+                    spec.kind.span().start,
+                    format!("no claim kind `{kind_name}`"),
+                    "kinds stand in docs/claims.md; `post` is one too",
+                );
                 return None;
             }
         };
@@ -168,7 +184,11 @@ impl Compiler<'_, '_> {
                         .filter_map(|name| match self.names.prep(name.trim()) {
                             Some(id) => Some((id, slots.clone())),
                             None => {
-                                self.fail(prep.span().start, format!("no canonical preposition `{name}`"), "second column of prepositions.tsv");
+                                self.fail(
+                                    prep.span().start,
+                                    format!("no canonical preposition `{name}`"),
+                                    "second column of prepositions.tsv",
+                                );
                                 None
                             }
                         })
@@ -192,7 +212,11 @@ impl Compiler<'_, '_> {
             for verb in &spec.verbs {
                 match self.names.lemma(verb.get_ref()) {
                     Some(id) => lemmas.push(id),
-                    None => self.fail(verb.span().start, format!("the verb `{}` is not in verbs.tsv", verb.get_ref()), "add a row with its paradigm"),
+                    None => self.fail(
+                        verb.span().start,
+                        format!("the verb `{}` is not in verbs.tsv", verb.get_ref()),
+                        "add a row with its paradigm",
+                    ),
                 }
             }
             let moods = spec.tense.as_ref().map(|list| {
@@ -200,7 +224,11 @@ impl Compiler<'_, '_> {
                     .filter_map(|code| {
                         let mood = Mood::parse(code.get_ref());
                         if mood.is_none() {
-                            self.fail(code.span().start, format!("no verb form `{}`", code.get_ref()), "inf ger part pres impf past fut cond subj imp");
+                            self.fail(
+                                code.span().start,
+                                format!("no verb form `{}`", code.get_ref()),
+                                "inf ger part pres impf past fut cond subj imp",
+                            );
                         }
                         mood
                     })
@@ -244,7 +272,11 @@ impl Compiler<'_, '_> {
         let yes = spec.yes.iter().filter_map(|e| self.example(e)).collect::<Vec<_>>();
         let no = spec.no.iter().filter_map(|e| self.example(e)).collect();
         if yes.is_empty() {
-            self.fail(at, format!("the rule `{}` has no `yes` sentence", spec.id.get_ref()), "every rule shows what it finds");
+            self.fail(
+                at,
+                format!("the rule `{}` has no `yes` sentence", spec.id.get_ref()),
+                "every rule shows what it finds",
+            );
         }
         Some(Rule {
             id: format!("{lang}.{kind_name}.{}", spec.id.get_ref()),
@@ -273,7 +305,11 @@ impl Compiler<'_, '_> {
         for name in list.get_ref().split('|').map(str::trim) {
             match Slot::parse(name) {
                 Some(slot) if fits(kind, slot) => out.push(slot),
-                Some(_) => self.fail(list.span().start, format!("the slot `{name}` does not belong to this kind"), "docs/claims.md lists the slots of each kind"),
+                Some(_) => self.fail(
+                    list.span().start,
+                    format!("the slot `{name}` does not belong to this kind"),
+                    "docs/claims.md lists the slots of each kind",
+                ),
                 None => self.fail(list.span().start, format!("no slot `{name}`"), "docs/claims.md lists the slots"),
             }
         }
@@ -297,7 +333,10 @@ impl Compiler<'_, '_> {
             }
             _ => {}
         }
-        Ok((slot, if list.len() == 1 { Value::Text(list.into_iter().next().unwrap_or_default()) } else { Value::List(list) }))
+        Ok((
+            slot,
+            if list.len() == 1 { Value::Text(list.into_iter().next().unwrap_or_default()) } else { Value::List(list) },
+        ))
     }
 
     fn example(&mut self, source: &Spanned<String>) -> Option<Example> {
@@ -317,7 +356,8 @@ fn fits(kind: Option<Kind>, slot: Slot) -> bool {
     match kind {
         None => matches!(slot, Slot::Person | Slot::Role | Slot::Org | Slot::Unit | Slot::Start | Slot::End),
         Some(kind) => {
-            kind.slot_type(slot).is_some() || (kind == Kind::Move && matches!(slot, Slot::N | Slot::Share | Slot::Amount))
+            kind.slot_type(slot).is_some()
+                || (kind == Kind::Move && matches!(slot, Slot::N | Slot::Share | Slot::Amount))
         }
     }
 }

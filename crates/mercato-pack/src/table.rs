@@ -21,12 +21,7 @@ impl<'a> Row<'a> {
 }
 
 /// Reads a table whose header must begin with the given columns.
-pub(crate) fn rows<'a>(
-    file: &str,
-    text: &'a str,
-    columns: &[&str],
-    errors: &mut Vec<PackError>,
-) -> Vec<Row<'a>> {
+pub(crate) fn rows<'a>(file: &str, text: &'a str, columns: &[&str], errors: &mut Vec<PackError>) -> Vec<Row<'a>> {
     let mut lines = text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty() && !l.starts_with('#'));
     let Some((at, header)) = lines.next() else { return Vec::new() };
     let found: Vec<&str> = header.split('\t').map(str::trim).collect();

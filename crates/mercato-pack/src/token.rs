@@ -121,7 +121,11 @@ impl Cutter<'_> {
         if !self.peek(start).is_some_and(is_apostrophe) {
             return None;
         }
-        let end = self.text[start..self.end].char_indices().skip(1).find(|(_, c)| !c.is_alphanumeric()).map_or(self.end, |(i, _)| start + i);
+        let end = self.text[start..self.end]
+            .char_indices()
+            .skip(1)
+            .find(|(_, c)| !c.is_alphanumeric())
+            .map_or(self.end, |(i, _)| start + i);
         self.orthography.suffixes.contains(&key(&self.text[start..end])).then_some(end)
     }
 
@@ -143,7 +147,7 @@ impl Cutter<'_> {
                 '.' | ',' | '\'' | '\u{2019}' => digits > 0,
                 c if is_group_space(c) => {
                     let before = self.text[start..at].bytes().rev().take_while(u8::is_ascii_digit).count();
-                    digits == 3 && before <= 3 && !(before == 4)
+                    digits == 3 && before <= 3
                 }
                 _ => false,
             };
@@ -214,7 +218,10 @@ impl Cutter<'_> {
         // Elisions: l', dell', qu'.
         while let Some(offset) = self.text[start..end].find(is_apostrophe) {
             let cut = start + offset + self.peek(start + offset).map_or(1, char::len_utf8);
-            if cut > end || !self.orthography.elisions.contains(&key(&self.text[start..cut])) || cut == end && offset == 0 {
+            if cut > end
+                || !self.orthography.elisions.contains(&key(&self.text[start..cut]))
+                || cut == end && offset == 0
+            {
                 break;
             }
             self.push(start, cut, shape(&self.text[start..cut]), spaced);
@@ -250,7 +257,8 @@ impl Cutter<'_> {
         for suffix in &self.orthography.suffixes {
             if word.len() > suffix.len() && word.ends_with(suffix.as_str()) {
                 // Apostrophes may be one or three bytes long: find the cut from the end by characters.
-                let cut = self.text[start..end].char_indices().rev().nth(suffix.chars().count() - 1).map(|(i, _)| start + i);
+                let cut =
+                    self.text[start..end].char_indices().rev().nth(suffix.chars().count() - 1).map(|(i, _)| start + i);
                 if let Some(cut) = cut.filter(|&c| c > start) {
                     self.push(start, cut, shape(&self.text[start..cut]), spaced);
                     self.push(cut, end, Shape::Lower, false);

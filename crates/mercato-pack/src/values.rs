@@ -168,7 +168,8 @@ impl Values {
             }
         }
         this.between = b.between.iter().map(|[open, join]| (names.words(open), names.words(join))).collect();
-        for (list, code) in [(&file.period.year, "year"), (&file.period.month, "month"), (&file.period.total, "total")] {
+        for (list, code) in [(&file.period.year, "year"), (&file.period.month, "month"), (&file.period.total, "total")]
+        {
             for words in list {
                 this.period.add(names.words(words), code);
             }

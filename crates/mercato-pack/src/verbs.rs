@@ -109,7 +109,8 @@ impl Verbs {
         let mut form = String::new();
         for row in table::rows(verbs.0, verbs.1, &["lemma", "paradigm", "stem", "forms"], errors) {
             let (lemma, paradigm) = (row.cell(0), row.cell(1));
-            let mut fail = |message: String, hint: &str| errors.push(PackError::new(verbs.0, row.line, message).hint(hint));
+            let mut fail =
+                |message: String, hint: &str| errors.push(PackError::new(verbs.0, row.line, message).hint(hint));
             if this.ids.contains_key(lemma) {
                 fail(format!("the verb `{lemma}` stands twice"), "keep one row and put all forms there");
                 continue;
@@ -121,7 +122,10 @@ impl Verbs {
             for part in row.cell(3).split(';').map(str::trim).filter(|p| !p.is_empty()) {
                 match part.split_once('=') {
                     Some((code, forms)) if feature(code.trim()).is_some() => irregular.push((code.trim(), forms)),
-                    _ => fail(format!("`{part}` is not `code=form,form`"), "codes: inf ger part pres3s impf fut cond ..."),
+                    _ => fail(
+                        format!("`{part}` is not `code=form,form`"),
+                        "codes: inf ger part pres3s impf fut cond ...",
+                    ),
                 }
             }
             if paradigm != "-" {
@@ -139,7 +143,10 @@ impl Verbs {
                         continue;
                     }
                     let Some(features) = feature(code) else {
-                        fail(format!("paradigm `{paradigm}` has the unknown code `{code}`"), "see docs/packs.md, Verbs");
+                        fail(
+                            format!("paradigm `{paradigm}` has the unknown code `{code}`"),
+                            "see docs/packs.md, Verbs",
+                        );
                         continue;
                     };
                     for suffix in suffixes(value) {
@@ -179,7 +186,13 @@ impl Verbs {
     }
 }
 
-fn add_form(all: &mut Vec<(WordId, VerbForm)>, interner: &mut Interner, form: &str, lemma: LemmaId, (mood, person, plural): Features) {
+fn add_form(
+    all: &mut Vec<(WordId, VerbForm)>,
+    interner: &mut Interner,
+    form: &str,
+    lemma: LemmaId,
+    (mood, person, plural): Features,
+) {
     let word = if form.chars().any(char::is_uppercase) { interner.add(&token::key(form)) } else { interner.add(form) };
     all.push((word, VerbForm { lemma, mood, person, plural }));
 }

@@ -49,10 +49,13 @@ impl Interner {
     }
 }
 
+/// A phrase and its meaning.
+type Entry<T> = (Box<[WordId]>, T);
+
 /// Phrases with what each means, found from their first word.
 #[derive(Clone, Debug)]
 pub struct Phrases<T> {
-    by_first: FxHashMap<WordId, Vec<(Box<[WordId]>, T)>>,
+    by_first: FxHashMap<WordId, Vec<Entry<T>>>,
 }
 
 impl<T> Default for Phrases<T> {

@@ -30,7 +30,16 @@ impl Assembly<'_> {
             .filter(|d| d.kind == Kind::Tenure && d.persons.len() == 1 && d.status == Status::Asserted)
             .filter_map(|d| {
                 let role = d.slots.get(&Slot::Role).and_then(|v| v.texts().first().map(|s| (*s).to_owned()));
-                Some(Post { person: d.persons[0], org: Some(*d.orgs.get(&Slot::Org)?), role, former: true, sentence: d.sentence, span: d.spans[0], rule: d.rule, score: d.score })
+                Some(Post {
+                    person: d.persons[0],
+                    org: Some(*d.orgs.get(&Slot::Org)?),
+                    role,
+                    former: true,
+                    sentence: d.sentence,
+                    span: d.spans[0],
+                    rule: d.rule,
+                    score: d.score,
+                })
             })
             .collect();
         let known: Vec<Post> = posts.iter().cloned().chain(told).collect();
@@ -46,7 +55,10 @@ impl Assembly<'_> {
         let mut claims: Vec<Claim> = drafts.into_iter().filter_map(|d| self.claim(d)).collect();
         claims.sort_by(|a, b| {
             let place = |c: &Claim| c.evidence.quotes()[0].span;
-            place(a).cmp(&place(b)).then(a.kind.cmp(&b.kind)).then_with(|| format!("{:?}", a.slots).cmp(&format!("{:?}", b.slots)))
+            place(a)
+                .cmp(&place(b))
+                .then(a.kind.cmp(&b.kind))
+                .then_with(|| format!("{:?}", a.slots).cmp(&format!("{:?}", b.slots)))
         });
         claims
     }
@@ -68,8 +80,15 @@ impl Assembly<'_> {
                 out.push(d);
                 continue;
             }
-            let near = |o: &&Draft| o.kind == Kind::Move && o.open.is_empty() && !o.orgs.is_empty() && d.sentence - o.sentence.min(d.sentence) <= CONTEXT;
-            let with = d.companion.and_then(|c| out.iter().rev().find(|o| o.kind == Kind::Move && o.persons.contains(&c) && !o.orgs.is_empty()));
+            let near = |o: &&Draft| {
+                o.kind == Kind::Move
+                    && o.open.is_empty()
+                    && !o.orgs.is_empty()
+                    && d.sentence - o.sentence.min(d.sentence) <= CONTEXT
+            };
+            let with = d.companion.and_then(|c| {
+                out.iter().rev().find(|o| o.kind == Kind::Move && o.persons.contains(&c) && !o.orgs.is_empty())
+            });
             let last = out.iter().rev().find(near);
             let done = match d.kind {
                 Kind::Move => {
@@ -80,9 +99,13 @@ impl Assembly<'_> {
                         true
                     } else {
                         let end = if arrives { Slot::To } else { Slot::From };
-                        let firm = last.filter(|o| !o.persons.iter().any(|p| d.persons.contains(p))).and_then(|o| o.orgs.get(&end)).copied();
+                        let firm = last
+                            .filter(|o| !o.persons.iter().any(|p| d.persons.contains(p)))
+                            .and_then(|o| o.orgs.get(&end))
+                            .copied();
                         let repeat = last.filter(|o| o.persons == d.persons && leaves(o) != arrives);
-                        let firm = firm.or_else(|| repeat.and_then(|o| o.orgs.get(&end)).copied())
+                        let firm = firm
+                            .or_else(|| repeat.and_then(|o| o.orgs.get(&end)).copied())
                             .or(if arrives { topic.gainer.or(topic.firm) } else { topic.loser.or(topic.firm) })
                             .or(d.paragraph_org)
                             .or(d.context_org);
@@ -127,7 +150,13 @@ impl Assembly<'_> {
                 Kind::Count => {
                     let left = d.slots.get(&Slot::Direction).is_some_and(|v| v.texts() == ["left"]);
                     let joined = d.slots.get(&Slot::Direction).is_some_and(|v| v.texts() == ["joined"]);
-                    let end = if left { Some(Slot::From) } else if joined { Some(Slot::To) } else { None };
+                    let end = if left {
+                        Some(Slot::From)
+                    } else if joined {
+                        Some(Slot::To)
+                    } else {
+                        None
+                    };
                     let firm = end.and_then(|e| last.and_then(|o| o.orgs.get(&e)).copied()).or(d.context_org);
                     d.score *= 0.75;
                     firm.map(|firm| d.orgs.insert(Slot::Org, firm)).is_some()
@@ -158,8 +187,18 @@ impl Assembly<'_> {
                 hits.sort_by_key(|p| (p.sentence.abs_diff(d.sentence), !p.former));
                 let mut firms: Vec<EntityId> = hits.iter().filter_map(|p| p.org).collect();
                 firms.dedup();
-                let same_sentence = hits.iter().filter(|p| p.sentence == d.sentence).filter_map(|p| p.org).collect::<std::collections::BTreeSet<_>>();
-                let origin = if same_sentence.len() == 1 { same_sentence.into_iter().next() } else if firms.len() == 1 { Some(firms[0]) } else { None };
+                let same_sentence = hits
+                    .iter()
+                    .filter(|p| p.sentence == d.sentence)
+                    .filter_map(|p| p.org)
+                    .collect::<std::collections::BTreeSet<_>>();
+                let origin = if same_sentence.len() == 1 {
+                    same_sentence.into_iter().next()
+                } else if firms.len() == 1 {
+                    Some(firms[0])
+                } else {
+                    None
+                };
                 let founding = manner(d) == Some("founded");
                 if let Some(origin) = origin.filter(|_| !founding || hits.iter().any(|p| p.sentence == d.sentence)) {
                     d.orgs.insert(Slot::From, origin);
@@ -244,14 +283,18 @@ impl Assembly<'_> {
         for d in drafts.iter_mut().filter(|d| d.kind == Kind::Appointment && !d.orgs.contains_key(&Slot::Org)) {
             let Some(&person) = d.persons.first() else { continue };
             let named = |slot: Slot| d.slots.get(&slot).and_then(|v| v.texts().first().map(|s| (*s).to_owned()));
-            let post_of = |name: &String| posts.iter().find(|p| self.names.entities[p.person].name == *name).and_then(|p| p.org);
+            let post_of =
+                |name: &String| posts.iter().find(|p| self.names.entities[p.person].name == *name).and_then(|p| p.org);
             let firm = moves
                 .iter()
                 .filter(|m| m.0 == person)
                 .min_by_key(|m| m.2.abs_diff(d.sentence))
                 .map(|m| m.1)
                 .or_else(|| appointed.iter().find(|a| a.0 == person).map(|a| a.1))
-                .or_else(|| named(Slot::Replaces).and_then(|n| left.iter().find(|l| l.0 == n).map(|l| l.1).or_else(|| post_of(&n))))
+                .or_else(|| {
+                    named(Slot::Replaces)
+                        .and_then(|n| left.iter().find(|l| l.0 == n).map(|l| l.1).or_else(|| post_of(&n)))
+                })
                 .or_else(|| named(Slot::ReportsTo).and_then(|n| post_of(&n)))
                 .or_else(|| posts.iter().find(|p| p.person == person && !p.former).and_then(|p| p.org));
             if let Some(firm) = firm {
@@ -270,7 +313,9 @@ impl Assembly<'_> {
                 if d.slots.contains_key(&role) {
                     continue;
                 }
-                if let Some(text) = posts.iter().find(|p| p.person == d.persons[0] && p.org == Some(org)).and_then(|p| p.role.clone()) {
+                if let Some(text) =
+                    posts.iter().find(|p| p.person == d.persons[0] && p.org == Some(org)).and_then(|p| p.role.clone())
+                {
                     d.slots.insert(role, Value::Text(text));
                 }
             }
@@ -288,7 +333,12 @@ impl Assembly<'_> {
             }
         }
         drafts.retain(|d| {
-            let exact = d.slots.get(&Slot::N).and_then(Value::bounds).filter(|b| b.min == b.max && !b.approx).and_then(|b| b.min);
+            let exact = d
+                .slots
+                .get(&Slot::N)
+                .and_then(Value::bounds)
+                .filter(|b| b.min == b.max && !b.approx)
+                .and_then(|b| b.min);
             let (Some(n), Some(&org)) = (exact, d.orgs.get(&Slot::Org)) else { return true };
             let left = d.slots.get(&Slot::Direction).is_some_and(|v| v.texts() == ["left"]);
             let joined = d.slots.get(&Slot::Direction).is_some_and(|v| v.texts() == ["joined"]);
@@ -307,7 +357,9 @@ impl Assembly<'_> {
                 let Some(org) = p.org else { return false };
                 !drafts.iter().any(|d| match d.kind {
                     Kind::Move => d.persons.contains(&p.person) && d.orgs.values().any(|&o| o == org),
-                    Kind::Appointment => d.persons.contains(&p.person) && d.orgs.get(&Slot::Org) == Some(&org) && !p.former,
+                    Kind::Appointment => {
+                        d.persons.contains(&p.person) && d.orgs.get(&Slot::Org) == Some(&org) && !p.former
+                    }
                     Kind::Tenure => d.persons.contains(&p.person) && d.orgs.get(&Slot::Org) == Some(&org),
                     _ => false,
                 })
@@ -358,6 +410,10 @@ impl Assembly<'_> {
             slots.insert(slot, Value::Text(self.names.entities[org].name.clone()));
         }
         slots.retain(|slot, _| d.kind.slot_type(*slot).is_some());
+        // The contract: a claim without its key slots is none.
+        if !d.kind.key().iter().all(|group| group.iter().any(|s| slots.contains_key(s))) {
+            return None;
+        }
         Some(Claim {
             doc: self.doc.to_owned(),
             lang: self.lang,
@@ -389,11 +445,18 @@ impl Topic {
         let tally = |slot: Slot| {
             let mut people: BTreeMap<EntityId, std::collections::BTreeSet<EntityId>> = BTreeMap::new();
             let mut all = 0;
-            for d in drafts.iter().filter(|d| matches!(d.kind, Kind::Move | Kind::Count) && d.open.is_empty() && !unreal(d.status)) {
+            for d in drafts
+                .iter()
+                .filter(|d| matches!(d.kind, Kind::Move | Kind::Count) && d.open.is_empty() && !unreal(d.status))
+            {
                 let slot = match (d.kind, slot) {
                     (Kind::Move, slot) => slot,
-                    (_, Slot::From) if d.slots.get(&Slot::Direction).is_some_and(|v| v.texts() == ["left"]) => Slot::Org,
-                    (_, Slot::To) if d.slots.get(&Slot::Direction).is_some_and(|v| v.texts() == ["joined"]) => Slot::Org,
+                    (_, Slot::From) if d.slots.get(&Slot::Direction).is_some_and(|v| v.texts() == ["left"]) => {
+                        Slot::Org
+                    }
+                    (_, Slot::To) if d.slots.get(&Slot::Direction).is_some_and(|v| v.texts() == ["joined"]) => {
+                        Slot::Org
+                    }
                     _ => continue,
                 };
                 if let Some(&org) = d.orgs.get(&slot) {
@@ -445,7 +508,8 @@ fn same_transfer(a: &Draft, b: &Draft) -> bool {
         return false;
     }
     // The arrival of one is not the departure of the other ("joined Apple in 2018, now leaves it").
-    let crossed = |x: &Draft, y: &Draft| matches!((x.orgs.get(&Slot::To), y.orgs.get(&Slot::From)), (Some(t), Some(f)) if t == f);
+    let crossed =
+        |x: &Draft, y: &Draft| matches!((x.orgs.get(&Slot::To), y.orgs.get(&Slot::From)), (Some(t), Some(f)) if t == f);
     if crossed(a, b) || crossed(b, a) {
         return false;
     }
@@ -474,13 +538,13 @@ fn group_words_meet(a: &Draft, b: &Draft) -> bool {
 
 /// Adds what `b` knows to `a`.
 fn join(a: &mut Draft, b: Draft) {
-    let repeat = a.orgs == b.orgs || b.orgs.iter().all(|(k, v)| a.orgs.get(k) == Some(v)) || a.orgs.iter().all(|(k, v)| b.orgs.get(k) == Some(v));
+    let repeat = a.orgs == b.orgs
+        || b.orgs.iter().all(|(k, v)| a.orgs.get(k) == Some(v))
+        || a.orgs.iter().all(|(k, v)| b.orgs.get(k) == Some(v));
     // Legs: the less sure status wins; of repeats the first said in the body's own words, the surer, counts.
     a.status = if repeat { surer(a, &b) } else { a.status.max(b.status) };
-    if a.source.is_empty() || b.score > a.score && !b.source.is_empty() {
-        if !b.source.is_empty() {
-            a.source = b.source;
-        }
+    if (a.source.is_empty() || b.score > a.score && !b.source.is_empty()) && !b.source.is_empty() {
+        a.source = b.source;
     }
     if b.orgs.len() > a.orgs.len() {
         a.rule = b.rule;
@@ -527,7 +591,8 @@ fn regroup(drafts: Vec<Draft>) -> Vec<Draft> {
             !d.persons.is_empty()
                 && matches!(d.kind, Kind::Move | Kind::Appointment | Kind::Tenure)
                 && o.kind == d.kind
-                && (&o.orgs, &o.slots, o.status, &o.source, &o.spans, o.rule, o.date) == (&d.orgs, &d.slots, d.status, &d.source, &d.spans, d.rule, d.date)
+                && (&o.orgs, &o.slots, o.status, &o.source, &o.spans, o.rule, o.date)
+                    == (&d.orgs, &d.slots, d.status, &d.source, &d.spans, d.rule, d.date)
         });
         match twin {
             Some(o) => {
@@ -542,7 +607,14 @@ fn regroup(drafts: Vec<Draft>) -> Vec<Draft> {
 
 fn same_claim(a: &Draft, b: &Draft) -> bool {
     if a.kind != b.kind || a.kind == Kind::Move || unreal(a.status) != unreal(b.status) {
-        return a.kind == Kind::Move && b.kind == Kind::Move && a.persons == b.persons && a.orgs == b.orgs && manner(a) == manner(b) && a.status == b.status && a.slots.get(&Slot::Group) == b.slots.get(&Slot::Group) && a.date == b.date;
+        return a.kind == Kind::Move
+            && b.kind == Kind::Move
+            && a.persons == b.persons
+            && a.orgs == b.orgs
+            && manner(a) == manner(b)
+            && a.status == b.status
+            && a.slots.get(&Slot::Group) == b.slots.get(&Slot::Group)
+            && a.date == b.date;
     }
     let same = |slot: Slot| a.slots.get(&slot) == b.slots.get(&slot);
     let meet = |slot: Slot| match (a.slots.get(&slot), b.slots.get(&slot)) {
@@ -557,8 +629,12 @@ fn same_claim(a: &Draft, b: &Draft) -> bool {
     match a.kind {
         Kind::Appointment => a.persons == b.persons && all_orgs,
         Kind::Tenure => a.persons == b.persons && a.orgs == b.orgs && meet(Slot::Role),
-        Kind::Offer => all_orgs && (a.persons == b.persons || a.persons.is_empty() || b.persons.is_empty()) && meet(Slot::Amount),
-        Kind::Pay => all_orgs && same(Slot::Amount) && (a.persons == b.persons || a.persons.is_empty() || b.persons.is_empty()),
+        Kind::Offer => {
+            all_orgs && (a.persons == b.persons || a.persons.is_empty() || b.persons.is_empty()) && meet(Slot::Amount)
+        }
+        Kind::Pay => {
+            all_orgs && same(Slot::Amount) && (a.persons == b.persons || a.persons.is_empty() || b.persons.is_empty())
+        }
         Kind::Retention => all_orgs && same(Slot::Measure) && a.persons == b.persons,
         Kind::Recruiting => all_orgs && same(Slot::Target) && a.persons == b.persons,
         Kind::Count => all_orgs && same(Slot::N) && same(Slot::Share) && same(Slot::Direction),

@@ -60,14 +60,21 @@ pub fn check(knowledge: &Knowledge, lang: Option<Lang>) -> CheckReport {
 
 fn check_governor(knowledge: &Knowledge, lang: Lang, text: &str, file: &str, line: usize, report: &mut CheckReport) {
     let mut fail = |why: String| {
-        report.failures.push(Failure { file: file.to_owned(), line, rule: format!("{lang}.governor"), example: text.to_owned(), why });
+        report.failures.push(Failure {
+            file: file.to_owned(),
+            line,
+            rule: format!("{lang}.governor"),
+            example: text.to_owned(),
+            why,
+        });
     };
     let Ok(example) = mercato_pack::rule::example(text, line) else {
         fail("the marks cannot be read".to_owned());
         return;
     };
     let claims = read_example(&example.text, lang, knowledge);
-    let closest = claims.iter().map(|c| mismatch(&example, "move", c)).min_by_key(|why| why.as_ref().map_or(0, String::len));
+    let closest =
+        claims.iter().map(|c| mismatch(&example, "move", c)).min_by_key(|why| why.as_ref().map_or(0, String::len));
     match closest {
         Some(None) => {}
         Some(Some(why)) => fail(why),
@@ -117,7 +124,9 @@ fn mismatch(example: &Example, kind: &str, claim: &Claim) -> Option<String> {
             Slot::Org if claim.kind.as_str() == "move" => &[Slot::From, Slot::To],
             Slot::From if claim.kind.as_str() == "count" => &[Slot::Org],
             Slot::To if claim.kind.as_str() == "count" => &[Slot::To, Slot::Org],
-            Slot::Person if !claim.slots.contains_key(&Slot::Person) => &[Slot::Group, Slot::N, Slot::Share, Slot::Subject, Slot::Target],
+            Slot::Person if !claim.slots.contains_key(&Slot::Person) => {
+                &[Slot::Group, Slot::N, Slot::Share, Slot::Subject, Slot::Target]
+            }
             slot => std::slice::from_ref(slot),
         };
         if !slots.iter().any(|s| holds(claim, *s, words)) {
@@ -128,19 +137,29 @@ fn mismatch(example: &Example, kind: &str, claim: &Claim) -> Option<String> {
         let found = match name.as_str() {
             "kind" => continue,
             "status" => claim.status.as_str() == value,
-            "source" => value.split('|').all(|v| claim.source.iter().any(|s| s.contains(v))) || value.is_empty() && claim.source.is_empty(),
+            "source" => {
+                value.split('|').all(|v| claim.source.iter().any(|s| s.contains(v)))
+                    || value.is_empty() && claim.source.is_empty()
+            }
             "date" => claim.date.is_some_and(|d| d.value.to_string() == *value),
-            "n" | "share" | "amount" | "value" => Slot::parse(name).and_then(|s| claim.slots.get(&s)).and_then(|v| v.bounds()).is_some_and(|b| in_bounds(b, value)),
+            "n" | "share" | "amount" | "value" => Slot::parse(name)
+                .and_then(|s| claim.slots.get(&s))
+                .and_then(|v| v.bounds())
+                .is_some_and(|b| in_bounds(b, value)),
             "of" => claim.slots.get(&Slot::Of).and_then(|v| v.bounds()).is_some_and(|b| in_bounds(b, value)),
-            "interim" => (claim.slots.get(&Slot::Interim) == Some(&mercato_model::Value::Flag(true))) == (value == "true"),
-            "currency" | "period" | "stat" if claim.slots.contains_key(&Slot::Amount) => match claim.slots.get(&Slot::Amount) {
-                Some(mercato_model::Value::Amount(a)) => match name.as_str() {
-                    "currency" => a.currency.as_deref() == Some(value),
-                    "period" => a.period.as_deref() == Some(value),
-                    _ => a.stat.as_deref() == Some(value),
-                },
-                _ => false,
-            },
+            "interim" => {
+                (claim.slots.get(&Slot::Interim) == Some(&mercato_model::Value::Flag(true))) == (value == "true")
+            }
+            "currency" | "period" | "stat" if claim.slots.contains_key(&Slot::Amount) => {
+                match claim.slots.get(&Slot::Amount) {
+                    Some(mercato_model::Value::Amount(a)) => match name.as_str() {
+                        "currency" => a.currency.as_deref() == Some(value),
+                        "period" => a.period.as_deref() == Some(value),
+                        _ => a.stat.as_deref() == Some(value),
+                    },
+                    _ => false,
+                }
+            }
             slot => match Slot::parse(slot) {
                 Some(slot) => holds(claim, slot, value),
                 None => return Some(format!("the expectation `{name}` is unknown")),
@@ -196,13 +215,23 @@ fn show(claim: &Claim) -> String {
 
 fn plain(value: &mercato_model::Value) -> String {
     match value.bounds() {
-        Some(b) => format!("{}..{}", b.min.map_or(String::new(), |v| v.to_string()), b.max.map_or(String::new(), |v| v.to_string())),
+        Some(b) => format!(
+            "{}..{}",
+            b.min.map_or(String::new(), |v| v.to_string()),
+            b.max.map_or(String::new(), |v| v.to_string())
+        ),
         None => value.texts().join("+"),
     }
 }
 
 impl CheckReport {
     fn fail(&mut self, rule: &Rule, example: &Example, why: String) {
-        self.failures.push(Failure { file: rule.file.clone(), line: example.line, rule: rule.id.clone(), example: example.text.clone(), why });
+        self.failures.push(Failure {
+            file: rule.file.clone(),
+            line: example.line,
+            rule: rule.id.clone(),
+            example: example.text.clone(),
+            why,
+        });
     }
 }

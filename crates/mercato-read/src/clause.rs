@@ -61,9 +61,20 @@ impl VerbGroup {
 }
 
 /// The reflexive pronouns of a language stand in the class `reflexive`.
-pub(crate) fn groups(text: &str, sentence: &Sentence, pack: &Pack, classes: &Classes, mentions: &[Mention]) -> Vec<VerbGroup> {
+pub(crate) fn groups(
+    text: &str,
+    sentence: &Sentence,
+    pack: &Pack,
+    classes: &Classes,
+    mentions: &[Mention],
+) -> Vec<VerbGroup> {
     let mut inside = vec![false; sentence.len()];
-    for m in mentions.iter().filter(|m| matches!(m.what, What::Entity { .. } | What::Date { .. } | What::Money(_) | What::Number(_) | What::Count { .. })) {
+    for m in mentions.iter().filter(|m| {
+        matches!(
+            m.what,
+            What::Entity { .. } | What::Date { .. } | What::Money(_) | What::Number(_) | What::Count { .. }
+        )
+    }) {
         inside[m.start..m.end].fill(true);
     }
     // Verb forms inside a title or a fixed phrase ("chief operating officer") are no verbs.
@@ -71,7 +82,9 @@ pub(crate) fn groups(text: &str, sentence: &Sentence, pack: &Pack, classes: &Cla
         inside[m.start..m.end].fill(true);
     }
     let reflexive_class = pack.classes.id("reflexive");
-    let is_aux = |f: &VerbForm| pack.cues.have.contains(&f.lemma) || pack.cues.be.contains(&f.lemma) || pack.cues.future.contains(&f.lemma);
+    let is_aux = |f: &VerbForm| {
+        pack.cues.have.contains(&f.lemma) || pack.cues.be.contains(&f.lemma) || pack.cues.future.contains(&f.lemma)
+    };
     let modal_of = |forms: &[VerbForm]| {
         forms.iter().find_map(|f| {
             let mut hit = None;
@@ -89,13 +102,26 @@ pub(crate) fn groups(text: &str, sentence: &Sentence, pack: &Pack, classes: &Cla
     let is_modal = |forms: &[VerbForm]| forms.iter().any(|f| pack.cues.modals.iter().any(|(l, ..)| *l == f.lemma));
     // Words that may stand between an auxiliary and its verb, as whole phrases ("en effet").
     let skip = |at: usize| {
-        [classes.adverb, classes.neg, classes.him, classes.her, classes.them, reflexive_class, classes.he, classes.she, classes.they]
-            .iter()
-            .filter_map(|&c| sentence.class_at(at, c))
-            .max()
+        [
+            classes.adverb,
+            classes.neg,
+            classes.him,
+            classes.her,
+            classes.them,
+            reflexive_class,
+            classes.he,
+            classes.she,
+            classes.they,
+        ]
+        .iter()
+        .filter_map(|&c| sentence.class_at(at, c))
+        .max()
     };
     let participle_here = |at: usize| {
-        pack.verbs.forms(sentence.words[at]).iter().any(|f| matches!(f.mood, Mood::Participle | Mood::Gerund | Mood::Infinitive))
+        pack.verbs
+            .forms(sentence.words[at])
+            .iter()
+            .any(|f| matches!(f.mood, Mood::Participle | Mood::Gerund | Mood::Infinitive))
     };
     let mut out: Vec<VerbGroup> = Vec::new();
     let mut at = 0;
@@ -154,16 +180,25 @@ pub(crate) fn groups(text: &str, sentence: &Sentence, pack: &Pack, classes: &Cla
         let mut reflexive = false;
         while before > 0 {
             let b = before - 1;
+            // "Yuanzhi Li lascia": a name is no pronoun.
+            if inside[b] {
+                break;
+            }
             if sentence.in_class(b, classes.neg) {
                 negated = true;
             } else if sentence.in_class(b, reflexive_class) {
                 reflexive = true;
-            } else if !(sentence.in_class(b, classes.adverb) || [classes.him, classes.her, classes.them].iter().any(|&c| sentence.in_class(b, c)) && pack.orthography.decimal_comma) {
+            } else if !(sentence.in_class(b, classes.adverb)
+                || [classes.him, classes.her, classes.them].iter().any(|&c| sentence.in_class(b, c))
+                    && pack.orthography.decimal_comma)
+            {
                 break;
             }
             before = b;
         }
-        negated |= (end..(end + 2).min(sentence.len())).any(|i| sentence.class_at(i, classes.neg).is_some()) && pack.orthography.decimal_comma && start + 1 <= end;
+        negated |= (end..(end + 2).min(sentence.len())).any(|i| sentence.class_at(i, classes.neg).is_some())
+            && pack.orthography.decimal_comma
+            && start < end;
         reflexive |= (start..end).any(|i| {
             !pack.reflexive_endings.is_empty()
                 && pack.verbs.forms(sentence.words[i]).iter().all(|f| !f.mood.is_finite())
@@ -173,7 +208,20 @@ pub(crate) fn groups(text: &str, sentence: &Sentence, pack: &Pack, classes: &Cla
         let relative = (before > 0 && sentence.in_class(before - 1, classes.relative)).then(|| before - 1);
         let forms = pack.verbs.forms(sentence.words[main]).to_vec();
         let head = pack.verbs.forms(sentence.words[start]).to_vec();
-        out.push(VerbGroup { start: before, end, main, forms, head, be, have, future, modal, negated, reflexive, relative });
+        out.push(VerbGroup {
+            start: before,
+            end,
+            main,
+            forms,
+            head,
+            be,
+            have,
+            future,
+            modal,
+            negated,
+            reflexive,
+            relative,
+        });
         at = end;
     }
     out
@@ -190,10 +238,14 @@ fn is_noun(text: &str, sentence: &Sentence, pack: &Pack, classes: &Classes, at: 
     let clitic = [classes.him, classes.her, classes.them].iter().any(|&c| sentence.in_class(b, c));
     let article = sentence.in_class(b, classes.det) || sentence.in_class(b, classes.poss) && !clitic;
     let only_nominal = forms.iter().all(|f| f.mood == Mood::Participle);
-    let marked = pack.infinitive.is_empty() || pack.infinitive.contains(&sentence.words[b]) || sentence.in_class(b, classes.adverb) && b > 0 && pack.infinitive.contains(&sentence.words[b - 1]);
+    let marked = pack.infinitive.is_empty()
+        || pack.infinitive.contains(&sentence.words[b])
+        || sentence.in_class(b, classes.adverb) && b > 0 && pack.infinitive.contains(&sentence.words[b - 1]);
     let infinitive = forms.iter().any(|f| f.mood == Mood::Infinitive && marked || f.mood == Mood::Gerund);
     // Nouns for people, parts and posts ("team", "head", "leave") that are verbs as well: verbs only behind a marker or an auxiliary.
-    let nominal = [classes.group, classes.unit_noun, classes.org_noun, classes.person_noun].iter().any(|&c| sentence.class_at(at, c).is_some())
+    let nominal = [classes.group, classes.unit_noun, classes.org_noun, classes.person_noun]
+        .iter()
+        .any(|&c| sentence.class_at(at, c).is_some())
         || pack.roles.longest(&sentence.words[at..]).is_some();
     if nominal && !pack.infinitive.is_empty() && !infinitive {
         return true;
@@ -214,7 +266,9 @@ fn is_noun(text: &str, sentence: &Sentence, pack: &Pack, classes: &Classes, at: 
         return true;
     }
     // "'s exit": a possessive makes a noun of what follows.
-    sentence.word(text, b).ends_with(['s']) && sentence.word(text, b).starts_with(['\'', '\u{2019}']) && !forms.iter().any(|f| f.mood == Mood::Gerund)
+    sentence.word(text, b).ends_with(['s'])
+        && sentence.word(text, b).starts_with(['\'', '\u{2019}'])
+        && !forms.iter().any(|f| f.mood == Mood::Gerund)
 }
 
 /// How an argument was found: the further from plain, the less sure.
@@ -293,8 +347,11 @@ impl Clauses<'_> {
             }
         }
         // "Having hired X, T now ...": a participle that opens the sentence takes the subject of the main verb.
-        if g.start <= 1 && !g.plainly_finite() && g.forms.iter().all(|f| !f.mood.is_finite()) || g.start <= 1 && g.head.iter().all(|f| f.mood == Mood::Gerund) {
-            let main = (group + 1..self.groups.len()).find(|&n| self.groups[n].plainly_finite() && self.groups[n].relative.is_none());
+        if g.start <= 1 && !g.plainly_finite() && g.forms.iter().all(|f| !f.mood.is_finite())
+            || g.start <= 1 && g.head.iter().all(|f| f.mood == Mood::Gerund)
+        {
+            let main = (group + 1..self.groups.len())
+                .find(|&n| self.groups[n].plainly_finite() && self.groups[n].relative.is_none());
             if let Some(main) = main {
                 return self.subject_depth(main, types, depth + 1).map(|a| Arg { via: Via::Shared, ..a });
             }
@@ -303,7 +360,11 @@ impl Clauses<'_> {
             return self.antecedent(relative, types).map(|mention| Arg { mention, via: Via::Relative });
         }
         if types.meets(Types::COUNT)
-            && let Some(number) = self.mentions.iter().position(|m| m.end == g.start && matches!(m.what, What::Number(b) if b.min.is_some_and(|n| n.fract() == 0.0 && n < 1e5)) && m.prep.is_none())
+            && let Some(number) = self.mentions.iter().position(|m| {
+                m.end == g.start
+                    && matches!(m.what, What::Number(b) if b.min.is_some_and(|n| n.fract() == 0.0 && n < 1e5))
+                    && m.prep.is_none()
+            })
         {
             return Some(Arg { mention: number, via: Via::Direct });
         }
@@ -315,13 +376,19 @@ impl Clauses<'_> {
             if let Some(number) = self.mention_ending(at, types) {
                 let m = &self.mentions[number];
                 // "un rapport sur X, chef de Y, quitte": set off by commas, the name before an apposition is the subject.
-                let set_off = self.sentence.punct(self.text, m.end) == Some(',') && g.start > 0 && self.sentence.punct(self.text, g.start - 1) == Some(',');
+                let set_off = self.sentence.punct(self.text, m.end) == Some(',')
+                    && g.start > 0
+                    && self.sentence.punct(self.text, g.start - 1) == Some(',');
                 let free = m.prep.is_none() || self.partitive(m) || set_off && m.types.meets(Types::PER);
                 if free && !self.is_object_of_earlier(group, number) {
                     // "X, Y et Z, trois chercheurs de premier plan, ont quitté": an apposition speaks of the names before it.
                     let number = self.apposed_names(number, types).unwrap_or(number);
                     let m = &self.mentions[number];
-                    let via = if matches!(m.what, What::Refer(Refer::He | Refer::She | Refer::They)) { Via::Pronoun } else { Via::Direct };
+                    let via = if matches!(m.what, What::Refer(Refer::He | Refer::She | Refer::They)) {
+                        Via::Pronoun
+                    } else {
+                        Via::Direct
+                    };
                     return Some(Arg { mention: number, via });
                 }
                 at = m.phrase_start.min(m.start);
@@ -358,7 +425,10 @@ impl Clauses<'_> {
             }
             if self.sentence.in_class(b, self.classes.subordinator) && g.is_finite() {
                 // A subordinate clause without a subject of its own takes that of the main clause before it.
-                return self.previous_finite(b).and_then(|e| self.subject_depth(e, types, depth + 1)).map(|a| Arg { via: Via::Shared, ..a });
+                return self
+                    .previous_finite(b)
+                    .and_then(|e| self.subject_depth(e, types, depth + 1))
+                    .map(|a| Arg { via: Via::Shared, ..a });
             }
             at = b;
         }
@@ -376,18 +446,23 @@ impl Clauses<'_> {
     }
 
     fn coordinated(&self, from: usize, to: usize) -> bool {
-        (from..to).any(|i| self.sentence.class_at(i, self.classes.and).is_some() || self.sentence.punct(self.text, i) == Some(','))
+        (from..to).any(|i| {
+            self.sentence.class_at(i, self.classes.and).is_some() || self.sentence.punct(self.text, i) == Some(',')
+        })
     }
 
     /// The people named right before a comma and a description of them.
     fn apposed_names(&self, described: usize, types: Types) -> Option<usize> {
         let m = &self.mentions[described];
         let before = m.phrase_start.checked_sub(1)?;
-        let apposed = matches!(m.what, What::Count { .. } | What::Group | What::Refer(Refer::Worker)) && self.sentence.punct(self.text, before) == Some(',');
+        let apposed = matches!(m.what, What::Count { .. } | What::Group | What::Refer(Refer::Worker))
+            && self.sentence.punct(self.text, before) == Some(',');
         if !apposed || !types.meets(Types::PER) {
             return None;
         }
-        self.mentions.iter().rposition(|o| o.end == before && o.types == Types::PER && matches!(o.what, What::Entity { .. }))
+        self.mentions
+            .iter()
+            .rposition(|o| o.end == before && o.types == Types::PER && matches!(o.what, What::Entity { .. }))
     }
 
     /// Whether an earlier verb already has this mention as its object.
@@ -399,7 +474,12 @@ impl Clauses<'_> {
                 && e.relative.is_none()
                 && !e.be
                 && m.prep.is_none()
-                && (e.end..m.phrase_start).all(|i| self.sentence.punct(self.text, i).is_none() && self.sentence.class_at(i, self.classes.and).is_none() && self.sentence.class_at(i, self.classes.subordinator).is_none() && !self.sentence.in_class(i, self.classes.relative))
+                && (e.end..m.phrase_start).all(|i| {
+                    self.sentence.punct(self.text, i).is_none()
+                        && self.sentence.class_at(i, self.classes.and).is_none()
+                        && self.sentence.class_at(i, self.classes.subordinator).is_none()
+                        && !self.sentence.in_class(i, self.classes.relative)
+                })
                 && self.coordinated(m.end, self.groups[group].start)
         })
     }
@@ -408,7 +488,10 @@ impl Clauses<'_> {
     fn antecedent(&self, relative: usize, types: Types) -> Option<usize> {
         let mut best = None;
         for (number, m) in self.mentions.iter().enumerate() {
-            if m.end <= relative && m.types.meets(types) && !matches!(m.what, What::Refer(Refer::He | Refer::She | Refer::They)) {
+            if m.end <= relative
+                && m.types.meets(types)
+                && !matches!(m.what, What::Refer(Refer::He | Refer::She | Refer::They))
+            {
                 // Nothing finite between them but commas and its own apposition.
                 let verb_between = self.groups.iter().any(|g| g.start >= m.end && g.end <= relative && g.is_finite());
                 if !verb_between {
@@ -421,11 +504,18 @@ impl Clauses<'_> {
 
     /// "Corvanta's": a possessor is no subject and no object.
     fn possessor(&self, m: &Mention) -> bool {
-        m.end < self.sentence.len() && !self.sentence.tokens[m.end].spaced && matches!(self.sentence.word(self.text, m.end), "'s" | "’s" | "'" | "’")
+        m.end < self.sentence.len()
+            && !self.sentence.tokens[m.end].spaced
+            && matches!(self.sentence.word(self.text, m.end), "'s" | "’s" | "'" | "’")
     }
 
     fn mention_ending(&self, at: usize, types: Types) -> Option<usize> {
-        self.mentions.iter().enumerate().filter(|(_, m)| m.end == at && self.usable(m, types) && !self.possessor(m)).map(|(n, _)| n).next_back()
+        self.mentions
+            .iter()
+            .enumerate()
+            .filter(|(_, m)| m.end == at && self.usable(m, types) && !self.possessor(m))
+            .map(|(n, _)| n)
+            .next_back()
     }
 
     fn inverted(&self, group: usize, types: Types) -> Option<Arg> {
@@ -485,7 +575,11 @@ impl Clauses<'_> {
             // A preposition that belongs to the verb ("portare via X", "citare in giudizio X") governs nothing.
             let direct = m.prep.is_none() || m.phrase_start < from;
             // "raided Helvion's office" names no firm as its object; "Helvion's vision team" does.
-            let people = |o: &Mention| o.start > m.end && o.start <= m.end + 3 && (o.types.meets(Types::UNIT.or(Types::GROUP).or(Types::COUNT)) || o.what == What::Role);
+            let people = |o: &Mention| {
+                o.start > m.end
+                    && o.start <= m.end + 3
+                    && (o.types.meets(Types::UNIT.or(Types::GROUP).or(Types::COUNT)) || o.what == What::Role)
+            };
             if self.possessor(m) && !self.mentions.iter().any(people) {
                 first = false;
                 continue;
@@ -494,7 +588,12 @@ impl Clauses<'_> {
                 return Some(Arg { mention: number, via: Via::Direct });
             }
             // "ha lasciato il team di ricerca di Apple": the firm in the genitive of the object.
-            if m.types.meets(types) && first && self.genitive(m) && m.types.meets(Types::ORG.or(Types::UNIT)) && self.noun_phrase_between(from, m) {
+            if m.types.meets(types)
+                && first
+                && self.genitive(m)
+                && m.types.meets(Types::ORG.or(Types::UNIT))
+                && self.noun_phrase_between(from, m)
+            {
                 return Some(Arg { mention: number, via: Via::Direct });
             }
             if !matches!(m.what, What::Role | What::Date { .. } | What::Code(..)) {
@@ -508,10 +607,14 @@ impl Clauses<'_> {
     /// subject (or before the verb, when the subject follows it).
     pub fn relative_object(&self, group: usize, types: Types) -> Option<Arg> {
         let g = &self.groups[group];
-        let subject = self.mentions.iter().rposition(|m| m.end == g.start && m.prep.is_none() && m.types.meets(Types::ORG.or(Types::PER)))?;
+        let subject = self
+            .mentions
+            .iter()
+            .rposition(|m| m.end == g.start && m.prep.is_none() && m.types.meets(Types::ORG.or(Types::PER)))?;
         let start = self.mentions[subject].phrase_start;
         let before = start.checked_sub(1)?;
-        let object = self.sentence.in_class(before, self.pack.classes.id("relative_object")) || self.sentence.in_class(before, self.classes.relative);
+        let object = self.sentence.in_class(before, self.pack.classes.id("relative_object"))
+            || self.sentence.in_class(before, self.classes.relative);
         if !object {
             return None;
         }
@@ -529,40 +632,58 @@ impl Clauses<'_> {
     fn noun_phrase_between(&self, from: usize, m: &Mention) -> bool {
         let start = m.phrase_start;
         start > from
-            && (from..start).all(|i| self.sentence.preps[i].is_none_or(|(_, p)| self.pack.genitive.contains(&p)) && self.sentence.punct(self.text, i).is_none())
-            && (from..start).any(|i| self.sentence.class_at(i, self.classes.unit_noun).is_some() || self.mentions.iter().any(|r| r.what == What::Role && r.start <= i && i < r.end))
+            && (from..start).all(|i| {
+                self.sentence.preps[i].is_none_or(|(_, p)| self.pack.genitive.contains(&p))
+                    && self.sentence.punct(self.text, i).is_none()
+            })
+            && (from..start).any(|i| {
+                self.sentence.class_at(i, self.classes.unit_noun).is_some()
+                    || self.mentions.iter().any(|r| r.what == What::Role && r.start <= i && i < r.end)
+            })
     }
 
     /// A comma stands between, and it is not that of a list or of a title before a name ("il nuovo capo, X").
     fn comma_apart(&self, from: usize, to: usize, m: &Mention) -> bool {
         (from..to).any(|i| {
             self.sentence.punct(self.text, i) == Some(',')
-                && !(m.types.meets(Types::PER) && self.mentions.iter().any(|r| r.what == What::Role && r.start >= from && r.end <= i && i - r.end <= 3))
+                && !(m.types.meets(Types::PER)
+                    && self
+                        .mentions
+                        .iter()
+                        .any(|r| r.what == What::Role && r.start >= from && r.end <= i && i - r.end <= 3))
         }) && m.list.is_empty()
     }
 
     /// Where the arguments end that stand behind a place, whatever verb they belong to.
     fn limit_from(&self, from: usize) -> usize {
         let next = self.groups.iter().filter(|n| n.start >= from).map(|n| n.start).min().unwrap_or(self.sentence.len());
-        (from..next).find(|&at| matches!(self.sentence.punct(self.text, at), Some(';' | ':' | '–' | '—' | '?' | '!'))).unwrap_or(next)
+        (from..next)
+            .find(|&at| matches!(self.sentence.punct(self.text, at), Some(';' | ':' | '–' | '—' | '?' | '!')))
+            .unwrap_or(next)
     }
 
     /// Mentions behind a preposition, right of a group within its clause or fronted at the start of the sentence.
     /// `used`: slots already filled, whose mentions are not taken twice.
-    pub fn prepositional(&self, group: usize, prep: PrepId, types: Types, from: usize, used: &BTreeMap<Slot, Filler>) -> Option<Arg> {
+    pub fn prepositional(
+        &self,
+        group: usize,
+        prep: PrepId,
+        types: Types,
+        from: usize,
+        used: &BTreeMap<Slot, Filler>,
+    ) -> Option<Arg> {
         let free = |n: usize| !used.values().any(|f| *f == Filler::Mention(n));
         let g = &self.groups[group];
         let limit = if from > g.end { self.limit_from(from) } else { self.right_limit(group) };
-        let right = self
-            .mentions
-            .iter()
-            .enumerate()
-            .find(|(n, m)| m.start >= g.end && m.start < limit && m.prep == Some(prep) && m.types.meets(types) && free(*n));
+        let right = self.mentions.iter().enumerate().find(|(n, m)| {
+            m.start >= g.end && m.start < limit && m.prep == Some(prep) && m.types.meets(types) && free(*n)
+        });
         if let Some((number, _)) = right {
             return Some(Arg { mention: number, via: Via::Direct });
         }
         let fronted = self.mentions.iter().enumerate().find(|(n, m)| {
-            free(*n) && m.end <= g.start
+            free(*n)
+                && m.end <= g.start
                 && m.prep == Some(prep)
                 && m.types.meets(types)
                 && (m.phrase_start == 0 || self.sentence.is_punct(self.text, m.phrase_start - 1))
@@ -571,7 +692,12 @@ impl Clauses<'_> {
         // Between subject and verb, or behind an auxiliary: "in Apple era entrato", "da Meta sarebbe passato".
         let close = || {
             self.mentions.iter().enumerate().rev().find(|(n, m)| {
-                free(*n) && m.end <= g.start && g.start - m.end <= 1 && m.prep == Some(prep) && m.types.meets(types) && m.phrase_start > 0
+                free(*n)
+                    && m.end <= g.start
+                    && g.start - m.end <= 1
+                    && m.prep == Some(prep)
+                    && m.types.meets(types)
+                    && m.phrase_start > 0
             })
         };
         fronted.or_else(close).map(|(number, _)| Arg { mention: number, via: Via::Inverted })
@@ -581,7 +707,8 @@ impl Clauses<'_> {
     pub fn governor(&self, group: usize) -> Option<(usize, usize)> {
         let g = &self.groups[group];
         let marked = g.start > 0 && self.pack.infinitive.contains(&self.sentence.words[g.start - 1]);
-        let non_finite = g.forms.iter().any(|f| matches!(f.mood, Mood::Infinitive | Mood::Gerund)) && !g.is_finite_head();
+        let non_finite =
+            g.forms.iter().any(|f| matches!(f.mood, Mood::Infinitive | Mood::Gerund)) && !g.is_finite_head();
         // "is said to have left": a perfect infinitive.
         let perfect = g.have && (marked || g.head.iter().all(|f| f.mood == Mood::Infinitive));
         if !non_finite && !perfect {
@@ -590,7 +717,10 @@ impl Clauses<'_> {
         let before = self.groups[..group].iter().rposition(|e| e.end <= g.start)?;
         let e = &self.groups[before];
         let between = e.end..g.start;
-        let barrier = between.clone().any(|i| matches!(self.sentence.punct(self.text, i), Some(';' | ':' | '(')) || self.sentence.in_class(i, self.classes.subordinator));
+        let barrier = between.clone().any(|i| {
+            matches!(self.sentence.punct(self.text, i), Some(';' | ':' | '('))
+                || self.sentence.in_class(i, self.classes.subordinator)
+        });
         if barrier {
             return None;
         }

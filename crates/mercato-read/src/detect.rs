@@ -1,9 +1,9 @@
 //! The language of a document, with a check that it is one.
 
 use mercato_model::Lang;
+use mercato_model::Span;
 use mercato_pack::Knowledge;
 use mercato_pack::token;
-use mercato_model::Span;
 use whichlang::detect_language;
 
 /// How much of a text is looked at, in bytes.

@@ -87,7 +87,8 @@ impl Discourse {
                 members.iter().filter_map(|&i| entity(&mentions[i])).collect()
             }
         };
-        let named: Vec<&Mention> = mentions.iter().filter(|m| m.types == Types::PER && matches!(m.what, What::Entity { .. })).collect();
+        let named: Vec<&Mention> =
+            mentions.iter().filter(|m| m.types == Types::PER && matches!(m.what, What::Entity { .. })).collect();
         if let Some(m) = named.iter().find(|m| m.prep.is_none()).or(named.first()) {
             self.subject = Some((persons(m), sentence));
         }
@@ -96,7 +97,11 @@ impl Discourse {
         }
         for m in mentions {
             if let Some(id) = entity(m) {
-                let firm = if names.entities[id].types.meets(Types::ORG) { Some(id) } else { names.entities[id].owner.filter(|_| m.types.meets(Types::UNIT)) };
+                let firm = if names.entities[id].types.meets(Types::ORG) {
+                    Some(id)
+                } else {
+                    names.entities[id].owner.filter(|_| m.types.meets(Types::UNIT))
+                };
                 if let Some(firm) = firm {
                     self.orgs.retain(|(o, _)| *o != firm);
                     self.orgs.push((firm, sentence));
@@ -191,7 +196,11 @@ impl Resolver<'_> {
                     draft.slots.insert(slot, Value::Text(self.slice(*start, *end)));
                 }
                 Filler::Zero | Filler::Speaker if raw.kind == Some(Kind::Reason) => {
-                    let who = if *filler == Filler::Zero { self.zero(raw.trigger.0) } else { self.speaker().map(|p| vec![p]) };
+                    let who = if *filler == Filler::Zero {
+                        self.zero(raw.trigger.0)
+                    } else {
+                        self.speaker().map(|p| vec![p])
+                    };
                     let Some(persons) = who else { return Resolved::Open(slot) };
                     draft.persons = persons;
                 }
@@ -233,7 +242,10 @@ impl Resolver<'_> {
                     low = m.list.iter().map(|&i| self.mention(i).start).fold(low.min(m.start), usize::min);
                     high = high.max(m.end);
                     if let What::Count { bounds, of, share } = &m.what
-                        && (matches!(slot, Slot::Person | Slot::N | Slot::Share | Slot::Target | Slot::Subject | Slot::Group))
+                        && (matches!(
+                            slot,
+                            Slot::Person | Slot::N | Slot::Share | Slot::Target | Slot::Subject | Slot::Group
+                        ))
                     {
                         count = Some((*bounds, *of, *share, self.group_text(m)));
                         continue;
@@ -252,10 +264,10 @@ impl Resolver<'_> {
         {
             draft.orgs.insert(Slot::By, firm);
         }
-        if let Some(count) = count {
-            if !apply_count(&mut draft, count) {
-                return Resolved::Open(Slot::N);
-            }
+        if let Some(count) = count
+            && !apply_count(&mut draft, count)
+        {
+            return Resolved::Open(Slot::N);
         }
         // The same firm at both ends is no move.
         if let (Some(from), Some(to)) = (draft.orgs.get(&Slot::From), draft.orgs.get(&Slot::To))
@@ -274,8 +286,11 @@ impl Resolver<'_> {
         let ty = draft.kind.slot_type(slot);
         match (&m.what, ty) {
             (What::Entity { id, as_written }, Some(SlotType::People)) => {
-                let members: Vec<EntityId> =
-                    if m.list.is_empty() { vec![*id] } else { m.list.iter().filter_map(|&i| entity(self.mention(i))).collect() };
+                let members: Vec<EntityId> = if m.list.is_empty() {
+                    vec![*id]
+                } else {
+                    m.list.iter().filter_map(|&i| entity(self.mention(i))).collect()
+                };
                 for &member in &members {
                     draft.score *= self.names.entities[member].sure.powf(1.0 / members.len() as f64);
                 }
@@ -285,7 +300,8 @@ impl Resolver<'_> {
                 draft.persons = members;
             }
             (What::Entity { id, .. }, Some(SlotType::Name))
-                if self.names.entities[*id].types == Types::PER && matches!(slot, Slot::Plaintiff | Slot::Defendant | Slot::Actor) =>
+                if self.names.entities[*id].types == Types::PER
+                    && matches!(slot, Slot::Plaintiff | Slot::Defendant | Slot::Actor) =>
             {
                 let e = &self.names.entities[*id];
                 draft.score *= e.sure;
@@ -327,7 +343,11 @@ impl Resolver<'_> {
                     };
                     if m.prep.is_some_and(|p| self.pack.genitive.contains(&p))
                         && draft.kind.slot_type(unit).is_some()
-                        && let Some(part) = self.clauses.mentions.iter().find(|o| o.what == What::Unit && o.end <= m.start && m.start - o.end <= 2)
+                        && let Some(part) = self
+                            .clauses
+                            .mentions
+                            .iter()
+                            .find(|o| o.what == What::Unit && o.end <= m.start && m.start - o.end <= 2)
                     {
                         draft.slots.insert(unit, Value::Text(self.slice(part.start, part.end)));
                     }
@@ -340,9 +360,15 @@ impl Resolver<'_> {
                 let members: Vec<String> = if m.list.is_empty() {
                     vec![e.name.clone()]
                 } else {
-                    m.list.iter().filter_map(|&i| entity(self.mention(i))).map(|i| self.names.entities[i].name.clone()).collect()
+                    m.list
+                        .iter()
+                        .filter_map(|&i| entity(self.mention(i)))
+                        .map(|i| self.names.entities[i].name.clone())
+                        .collect()
                 };
-                draft.slots.insert(slot, if members.len() == 1 { Value::Text(e.name.clone()) } else { Value::List(members) });
+                draft
+                    .slots
+                    .insert(slot, if members.len() == 1 { Value::Text(e.name.clone()) } else { Value::List(members) });
             }
             (What::Group, _) => {
                 let target = if slot == Slot::Person { Slot::Group } else { slot };
@@ -373,7 +399,10 @@ impl Resolver<'_> {
             (What::Unit, Some(SlotType::Name)) => {
                 // "il laboratorio di Velmora": the firm behind the part.
                 let owner = self.clauses.mentions.iter().find(|o| {
-                    o.start >= m.end && o.start - m.end <= 2 && o.types.meets(Types::ORG) && o.prep.is_some_and(|p| self.pack.genitive.contains(&p))
+                    o.start >= m.end
+                        && o.start - m.end <= 2
+                        && o.types.meets(Types::ORG)
+                        && o.prep.is_some_and(|p| self.pack.genitive.contains(&p))
                 });
                 let Some(owner) = owner.and_then(entity) else { return false };
                 draft.orgs.insert(slot, owner);
@@ -431,7 +460,14 @@ impl Resolver<'_> {
                 .rev()
                 .filter(|o| o.end <= m.start && o.types == types)
                 // The firm of somebody's title is not the one spoken of.
-                .filter(|o| types == Types::PER || !self.clauses.mentions.iter().any(|r| r.what == What::Role && r.end <= o.start && o.start - r.end <= 3))
+                .filter(|o| {
+                    types == Types::PER
+                        || !self
+                            .clauses
+                            .mentions
+                            .iter()
+                            .any(|r| r.what == What::Role && r.end <= o.start && o.start - r.end <= 3)
+                })
                 .find_map(|o| entity(o).filter(|id| !taken.contains(id)))
         };
         match refer {
@@ -439,28 +475,42 @@ impl Resolver<'_> {
             Refer::Firm => near(Types::ORG)
                 .or_else(|| {
                     let topic = self.topic.filter(|t| !taken.contains(t));
-                    topic.filter(|t| self.discourse.orgs.iter().any(|(o, at)| o == t && self.sentence - at <= REACH + 1))
+                    topic
+                        .filter(|t| self.discourse.orgs.iter().any(|(o, at)| o == t && self.sentence - at <= REACH + 1))
                 })
                 .or_else(|| {
-                    self.discourse.orgs.iter().rev().find(|(o, at)| !taken.contains(o) && self.sentence - at <= REACH + 2).map(|(o, _)| *o)
+                    self.discourse
+                        .orgs
+                        .iter()
+                        .rev()
+                        .find(|(o, at)| !taken.contains(o) && self.sentence - at <= REACH + 2)
+                        .map(|(o, _)| *o)
                 })
                 .map(|o| vec![o]),
             // The rival of whom is not told by nearness alone.
             Refer::Rival => None,
-            Refer::Worker | Refer::He | Refer::She => {
-                near(Types::PER).map(|p| vec![p]).or_else(|| self.zero(m.start).filter(|p| p.len() == 1 || refer == Refer::Worker))
-            }
+            Refer::Worker | Refer::He | Refer::She => near(Types::PER)
+                .map(|p| vec![p])
+                .or_else(|| self.zero(m.start).filter(|p| p.len() == 1 || refer == Refer::Worker)),
             Refer::They | Refer::Both => {
-                let here = self.clauses.mentions.iter().rev().find(|o| o.end <= m.start && o.list.len() > 1 && o.types == Types::PER);
+                let here = self
+                    .clauses
+                    .mentions
+                    .iter()
+                    .rev()
+                    .find(|o| o.end <= m.start && o.list.len() > 1 && o.types == Types::PER);
                 let listed = here.map(|o| o.list.iter().filter_map(|&i| entity(self.mention(i))).collect::<Vec<_>>());
-                listed.or_else(|| self.discourse.several.clone().filter(|(_, at)| self.sentence - at <= REACH).map(|(p, _)| p))
+                listed.or_else(|| {
+                    self.discourse.several.clone().filter(|(_, at)| self.sentence - at <= REACH).map(|(p, _)| p)
+                })
             }
         }
     }
 
     /// The first firm of the paragraph before the trigger: in a digest, what the item is about.
     fn paragraph_org(&self, raw: &Raw) -> Option<EntityId> {
-        let here = self.clauses.mentions.iter().find(|m| m.end <= raw.trigger.0 && m.types == Types::ORG).and_then(entity);
+        let here =
+            self.clauses.mentions.iter().find(|m| m.end <= raw.trigger.0 && m.types == Types::ORG).and_then(entity);
         self.discourse.opening.filter(|(_, p)| *p == self.clauses.sentence.paragraph).map(|(o, _)| o).or(here)
     }
 
@@ -473,12 +523,19 @@ impl Resolver<'_> {
     /// The firm last named before the trigger, in this sentence or those before.
     fn last_org(&self, raw: &Raw) -> Option<EntityId> {
         // A number of people in a sentence that names one firm only: theirs.
-        let mut firms: Vec<EntityId> = self.clauses.mentions.iter().filter(|m| m.types == Types::ORG).filter_map(entity).collect();
+        let mut firms: Vec<EntityId> =
+            self.clauses.mentions.iter().filter(|m| m.types == Types::ORG).filter_map(entity).collect();
         firms.dedup();
         if let ([firm], true) = (&firms[..], raw.kind == Some(Kind::Count) || raw.open.contains(&Slot::From)) {
             return Some(*firm);
         }
-        let here = self.clauses.mentions.iter().rev().find(|m| m.end <= raw.trigger.0 && m.types == Types::ORG).and_then(entity);
+        let here = self
+            .clauses
+            .mentions
+            .iter()
+            .rev()
+            .find(|m| m.end <= raw.trigger.0 && m.types == Types::ORG)
+            .and_then(entity);
         here.or_else(|| self.discourse.orgs.iter().rev().find(|(_, at)| self.sentence - at <= REACH).map(|(o, _)| *o))
     }
 
@@ -489,7 +546,9 @@ impl Resolver<'_> {
 
     fn speaker(&self) -> Option<EntityId> {
         let here = self.said.iter().find_map(|s| match s.chain.last() {
-            Some(Voice::Mention(m)) => entity(self.mention(*m)).filter(|&id| self.names.entities[id].types.meets(Types::PER)),
+            Some(Voice::Mention(m)) => {
+                entity(self.mention(*m)).filter(|&id| self.names.entities[id].types.meets(Types::PER))
+            }
             _ => None,
         });
         here.or_else(|| self.discourse.speaker.filter(|(_, at)| self.sentence - at <= REACH).map(|(p, _)| p))
@@ -503,7 +562,13 @@ impl Resolver<'_> {
             && self.pack.genitive.contains(&prep)
         {
             let mut to = end + len;
-            while to < s.len() && to < end + 6 && !s.is_punct(self.text, to) && s.preps[to].is_none() && self.pack.verbs.forms(s.words[to]).is_empty() && s.class_at(to, self.clauses.classes.and).is_none() {
+            while to < s.len()
+                && to < end + 6
+                && !s.is_punct(self.text, to)
+                && s.preps[to].is_none()
+                && self.pack.verbs.forms(s.words[to]).is_empty()
+                && s.class_at(to, self.clauses.classes.and).is_none()
+            {
                 to += 1;
             }
             if to > end + len {
@@ -538,7 +603,9 @@ impl Resolver<'_> {
         let (mut org, mut sure) = (None, self.names.entities[id].sure);
         if let Some(Filler::Mention(n)) = raw.slots.get(&Slot::Org) {
             org = match &self.mention(*n).what {
-                What::Entity { id, .. } if self.names.entities[*id].types.meets(Types::UNIT) => self.names.entities[*id].owner,
+                What::Entity { id, .. } if self.names.entities[*id].types.meets(Types::UNIT) => {
+                    self.names.entities[*id].owner
+                }
                 What::Entity { id, .. } => Some(*id),
                 What::Refer(refer) => self.refer(*refer, self.mention(*n), raw).map(|ids| ids[0]),
                 _ => None,
@@ -569,7 +636,8 @@ impl Resolver<'_> {
     fn date(&self, raw: &Raw) -> Option<ClaimDate> {
         let (start, end) = raw.trigger;
         let s = self.clauses.sentence;
-        let used: Vec<usize> = raw.slots.values().filter_map(|f| if let Filler::Mention(n) = f { Some(*n) } else { None }).collect();
+        let used: Vec<usize> =
+            raw.slots.values().filter_map(|f| if let Filler::Mention(n) = f { Some(*n) } else { None }).collect();
         let found = self
             .clauses
             .mentions
@@ -578,7 +646,12 @@ impl Resolver<'_> {
             .filter(|(n, m)| matches!(m.what, What::Date { .. }) && !used.contains(n))
             .filter(|(_, m)| {
                 let (from, to) = if m.start >= end { (end, m.start) } else { (m.end.min(start), start) };
-                let other_verb = self.clauses.groups.iter().enumerate().any(|(g, v)| Some(g) != raw.group && v.is_finite() && v.start >= from && v.end <= to);
+                let other_verb = self
+                    .clauses
+                    .groups
+                    .iter()
+                    .enumerate()
+                    .any(|(g, v)| Some(g) != raw.group && v.is_finite() && v.start >= from && v.end <= to);
                 !other_verb && !(from..to).any(|i| matches!(s.punct(self.text, i), Some(';' | ':')))
             })
             .min_by_key(|(_, m)| if m.start >= end { m.start - end } else { start.saturating_sub(m.end) + 1 })?;
@@ -600,10 +673,11 @@ impl Resolver<'_> {
             unnamed |= said.unnamed;
         }
         // A quotation without its speaker in the sentence: the last speaker goes on.
-        if chain.is_empty() && self.clauses.sentence.quoted[raw.trigger.0] {
-            if let Some(person) = self.speaker() {
-                chain.push(self.names.entities[person].name.clone());
-            }
+        if chain.is_empty()
+            && self.clauses.sentence.quoted[raw.trigger.0]
+            && let Some(person) = self.speaker()
+        {
+            chain.push(self.names.entities[person].name.clone());
         }
         let own = |name: &String| {
             self.outlet.is_some_and(|o| o.eq_ignore_ascii_case(name))
@@ -624,7 +698,9 @@ impl Resolver<'_> {
                 let m = self.mention(*number);
                 match &m.what {
                     What::Entity { id, .. } => Some(self.names.entities[*id].name.clone()),
-                    What::Refer(refer) => self.refer(*refer, m, raw).map(|ids| self.names.entities[ids[0]].name.clone()),
+                    What::Refer(refer) => {
+                        self.refer(*refer, m, raw).map(|ids| self.names.entities[ids[0]].name.clone())
+                    }
                     _ => None,
                 }
             }
@@ -637,7 +713,9 @@ fn apply_count(draft: &mut Draft, (bounds, of, share, group): (Bounds, Option<f6
     let slot = if share { Slot::Share } else { Slot::N };
     match draft.kind {
         Kind::Move => {
-            let code = |slots: &BTreeMap<Slot, Value>| slots.get(&Slot::Manner).and_then(|v| v.texts().first().map(|s| (*s).to_owned()));
+            let code = |slots: &BTreeMap<Slot, Value>| {
+                slots.get(&Slot::Manner).and_then(|v| v.texts().first().map(|s| (*s).to_owned()))
+            };
             let manner = code(&draft.slots);
             let leaving = draft.orgs.contains_key(&Slot::From)
                 || matches!(manner.as_deref(), Some("left" | "resigned" | "retired" | "fired" | "laid_off" | "leave"));
@@ -647,6 +725,17 @@ fn apply_count(draft: &mut Draft, (bounds, of, share, group): (Bounds, Option<f6
                 draft.kind = Kind::Layoff;
                 draft.orgs = BTreeMap::from([(Slot::Org, org)]);
                 draft.slots = BTreeMap::from([(slot, Value::Bounds(bounds))]);
+                return true;
+            }
+            // "plans to hire sixty researchers": a hiring plan, nobody has come yet.
+            if let (false, None, Some(to), Status::Planned) = (leaving, from, to, draft.status) {
+                draft.kind = Kind::Condition;
+                draft.orgs = BTreeMap::from([(Slot::Org, to)]);
+                draft.slots = BTreeMap::from([
+                    (Slot::What, Value::Text("hiring_plan".to_owned())),
+                    (Slot::Value, Value::Text(group)),
+                ]);
+                draft.open.clear();
                 return true;
             }
             draft.kind = Kind::Count;

@@ -71,7 +71,13 @@ impl<'a> Extractor<'a> {
 
     /// Runs every rule that the sentence can hold.
     pub fn run(&mut self) {
-        let speaks_of = Types::PER.or(Types::ORG).or(Types::UNIT).or(Types::GROUP).or(Types::COUNT).or(Types::MONEY).or(Types::OUTLET);
+        let speaks_of = Types::PER
+            .or(Types::ORG)
+            .or(Types::UNIT)
+            .or(Types::GROUP)
+            .or(Types::COUNT)
+            .or(Types::MONEY)
+            .or(Types::OUTLET);
         if !self.clauses.mentions.iter().any(|m| m.types.meets(speaks_of)) {
             return;
         }
@@ -94,7 +100,10 @@ impl<'a> Extractor<'a> {
             for at in (0..2.min(s.len())).chain(raw.trigger.1..s.len()) {
                 let Some((len, &because)) = self.pack().cues.because.longest(&s.words[at..]) else { continue };
                 let factor = self.clauses.mentions.iter().position(|m| {
-                    matches!(m.what, What::Code(Slot::Factor, _)) && m.start >= at + len && m.start <= at + len + 4 && (at + len..m.start).all(|i| !s.is_punct(self.clauses.text, i))
+                    matches!(m.what, What::Code(Slot::Factor, _))
+                        && m.start >= at + len
+                        && m.start <= at + len + 4
+                        && (at + len..m.start).all(|i| !s.is_punct(self.clauses.text, i))
                 });
                 let Some(factor) = factor else { continue };
                 let mut slots = BTreeMap::from([
@@ -106,7 +115,13 @@ impl<'a> Extractor<'a> {
                     slots.insert(Slot::Org, org.clone());
                 }
                 let span = (at, self.clauses.mentions[factor].end);
-                more.push(Raw { kind: Some(Kind::Reason), slots, trigger: span, score: raw.score * 0.85, ..raw.clone() });
+                more.push(Raw {
+                    kind: Some(Kind::Reason),
+                    slots,
+                    trigger: span,
+                    score: raw.score * 0.85,
+                    ..raw.clone()
+                });
                 break;
             }
         }
@@ -127,8 +142,17 @@ impl<'a> Extractor<'a> {
             let named = self.clauses.mentions.iter().position(|n| {
                 let introduced = n.phrase_start > 0
                     && ((n.phrase_start.saturating_sub(4)..n.start).any(|i| s.in_class(i, including))
-                        || n.list.len() > 1 && (n.phrase_start.saturating_sub(1)..n.start).any(|i| s.punct(self.clauses.text, i) == Some(':')));
-                n.types == Types::PER && matches!(n.what, What::Entity { .. }) && n.start >= m.end && introduced && !raw.slots.values().any(|f| matches!(f, Filler::Mention(x) if self.clauses.mentions[*x].start == n.start))
+                        || n.list.len() > 1
+                            && (n.phrase_start.saturating_sub(1)..n.start)
+                                .any(|i| s.punct(self.clauses.text, i) == Some(':')));
+                n.types == Types::PER
+                    && matches!(n.what, What::Entity { .. })
+                    && n.start >= m.end
+                    && introduced
+                    && !raw
+                        .slots
+                        .values()
+                        .any(|f| matches!(f, Filler::Mention(x) if self.clauses.mentions[*x].start == n.start))
             });
             if let Some(named) = named {
                 let mut member = raw.clone();
@@ -145,7 +169,8 @@ impl<'a> Extractor<'a> {
         let counted: Vec<(usize, usize)> =
             self.out.iter().filter(|r| r.kind == Some(Kind::Count)).map(|r| (r.trigger.0, r.trigger.1)).collect();
         // An approach under way ("is recruiting engineers") is no hire.
-        let approached: Vec<usize> = self.out.iter().filter(|r| r.kind == Some(Kind::Recruiting)).filter_map(|r| r.group).collect();
+        let approached: Vec<usize> =
+            self.out.iter().filter(|r| r.kind == Some(Kind::Recruiting)).filter_map(|r| r.group).collect();
         let groups = self.clauses.groups;
         let mentions = self.clauses.mentions;
         self.out.retain(|r| {
@@ -199,7 +224,9 @@ impl<'a> Extractor<'a> {
         let has = |mood: Mood| group.forms.iter().any(|f| f.mood == mood);
         for form in &group.forms {
             // Behind an auxiliary only the participle counts, behind the mark of the infinitive only the infinitive.
-            let auxiliary = (group.be || group.have) && has(Mood::Participle) && !matches!(form.mood, Mood::Participle | Mood::Gerund);
+            let auxiliary = (group.be || group.have)
+                && has(Mood::Participle)
+                && !matches!(form.mood, Mood::Participle | Mood::Gerund);
             let infinitive = marked && group.bare() && has(Mood::Infinitive) && form.mood != Mood::Infinitive;
             if auxiliary || infinitive {
                 continue;
@@ -218,12 +245,17 @@ impl<'a> Extractor<'a> {
             if done.contains(&rule_at) {
                 continue;
             }
-            let Body::Verb { moods, particles, reflexive, args, .. } = &self.pack().rules[rule_at].body else { continue };
+            let Body::Verb { moods, particles, reflexive, args, .. } = &self.pack().rules[rule_at].body else {
+                continue;
+            };
             if moods.as_ref().is_some_and(|m| !m.contains(&mood)) || reflexive.is_some_and(|r| r != group.reflexive) {
                 continue;
             }
             // "come riportato da Bloomberg": a verb of saying in the passive tells the source, not a transfer.
-            if passive && self.pack().rules[rule_at].kind == Some(Kind::Move) && group.forms.iter().any(|f| self.pack().cues.say.contains(&f.lemma)) {
+            if passive
+                && self.pack().rules[rule_at].kind == Some(Kind::Move)
+                && group.forms.iter().any(|f| self.pack().cues.say.contains(&f.lemma))
+            {
                 continue;
             }
             let Some(particle_end) = self.particle(group.end, particles) else { continue };
@@ -240,10 +272,19 @@ impl<'a> Extractor<'a> {
         }
         let words = &self.clauses.sentence.words;
         // Up to three small words may stand between ("ha dato ieri l'addio").
-        (end..(end + 4).min(words.len())).find_map(|at| particles.iter().find(|p| words[at..].starts_with(p)).map(|p| at + p.len()))
+        (end..(end + 4).min(words.len()))
+            .find_map(|at| particles.iter().find(|p| words[at..].starts_with(p)).map(|p| at + p.len()))
     }
 
-    fn verb_frame(&mut self, rule_at: usize, number: usize, mood: Mood, passive: bool, args: &Args, particle_end: usize) -> bool {
+    fn verb_frame(
+        &mut self,
+        rule_at: usize,
+        number: usize,
+        mood: Mood,
+        passive: bool,
+        args: &Args,
+        particle_end: usize,
+    ) -> bool {
         let rule = &self.pack().rules[rule_at];
         let group = &self.clauses.groups[number];
         let mut slots: BTreeMap<Slot, Filler> = BTreeMap::new();
@@ -265,12 +306,15 @@ impl<'a> Extractor<'a> {
                 if slots.contains_key(&slot) {
                     continue;
                 }
-                if let Some(arg) = self.clauses.prepositional(number, *prep, Types::of_slot(slot), particle_end.max(group.end), &slots) {
-                    if let Some(mention) = self.clauses.same_place(arg.mention, |n| self.fits(slot, n) && self.clauses.mentions[n].types.meets(Types::of_slot(slot))) {
-                        slots.insert(slot, Filler::Mention(mention));
-                        score *= arg.via.trust();
-                        break;
-                    }
+                if let Some(arg) =
+                    self.clauses.prepositional(number, *prep, Types::of_slot(slot), particle_end.max(group.end), &slots)
+                    && let Some(mention) = self.clauses.same_place(arg.mention, |n| {
+                        self.fits(slot, n) && self.clauses.mentions[n].types.meets(Types::of_slot(slot))
+                    })
+                {
+                    slots.insert(slot, Filler::Mention(mention));
+                    score *= arg.via.trust();
+                    break;
                 }
             }
         }
@@ -280,8 +324,13 @@ impl<'a> Extractor<'a> {
                     continue;
                 }
                 let right = self.clauses.object(number, Types::of_slot(slot), particle_end.max(group.end));
-                let found = right.or_else(|| self.clauses.relative_object(number, Types::of_slot(slot))).map(|a| a.mention);
-                let found = found.and_then(|m| self.clauses.same_place(m, |n| self.fits(slot, n) && self.clauses.mentions[n].types.meets(Types::of_slot(slot))));
+                let found =
+                    right.or_else(|| self.clauses.relative_object(number, Types::of_slot(slot))).map(|a| a.mention);
+                let found = found.and_then(|m| {
+                    self.clauses.same_place(m, |n| {
+                        self.fits(slot, n) && self.clauses.mentions[n].types.meets(Types::of_slot(slot))
+                    })
+                });
                 if let Some(mention) = found.filter(|m| !uses(&slots, *m)) {
                     slots.insert(slot, Filler::Mention(mention));
                 }
@@ -298,8 +347,11 @@ impl<'a> Extractor<'a> {
         let mut subject_slots: Vec<Slot> = subj.clone();
         if let Some((outer, at)) = governed {
             let governor = &self.pack().cues.governors[at];
-            if let Some(agent) = governor.agent.filter(|a| !slots.contains_key(a) && rule.kind.is_some_and(|k| k.slot_type(*a).is_some()))
-                && let Some(arg) = self.clauses.subject(outer, Types::of_slot(agent)).filter(|a| self.fits(agent, a.mention))
+            if let Some(agent) = governor
+                .agent
+                .filter(|a| !slots.contains_key(a) && rule.kind.is_some_and(|k| k.slot_type(*a).is_some()))
+                && let Some(arg) =
+                    self.clauses.subject(outer, Types::of_slot(agent)).filter(|a| self.fits(agent, a.mention))
             {
                 slots.insert(agent, Filler::Mention(arg.mention));
             }
@@ -333,7 +385,10 @@ impl<'a> Extractor<'a> {
             match found.filter(|a| self.fits(slot, a.mention) && !uses(&slots, a.mention)) {
                 Some(arg) => {
                     score *= arg.via.trust();
-                    slots.insert(slot, other.map_or(Filler::Mention(arg.mention), |other| Filler::Pair(arg.mention, other)));
+                    slots.insert(
+                        slot,
+                        other.map_or(Filler::Mention(arg.mention), |other| Filler::Pair(arg.mention, other)),
+                    );
                     break;
                 }
                 None if other.is_some() => break,
@@ -383,7 +438,10 @@ impl<'a> Extractor<'a> {
         let limit = self.clauses.right_limit(number);
         let types = Types::of_slot(slot);
         let position = self.clauses.mentions.iter().position(|m| {
-            m.start >= group.end && m.start < limit && m.types.meets(types) && m.prep.is_some_and(|p| self.pack().agent.contains(&p))
+            m.start >= group.end
+                && m.start < limit
+                && m.types.meets(types)
+                && m.prep.is_some_and(|p| self.pack().agent.contains(&p))
         });
         position.filter(|&m| self.fits(slot, m)).map(|mention| Arg { mention, via: Via::Direct })
     }
@@ -392,9 +450,18 @@ impl<'a> Extractor<'a> {
     fn reduced(&self, number: usize, types: Types) -> Option<Arg> {
         let group = &self.clauses.groups[number];
         let s = self.clauses.sentence;
-        let before = self.clauses.mentions.iter().enumerate().rev().find(|(_, m)| m.end <= group.start && m.types.meets(types));
+        let before =
+            self.clauses.mentions.iter().enumerate().rev().find(|(_, m)| m.end <= group.start && m.types.meets(types));
         if let Some((mention, m)) = before {
-            let near = (m.end..group.start).all(|i| s.is_punct(self.clauses.text, i) || s.in_class(i, self.clauses.classes.adverb) || s.tokens[i].shape != mercato_pack::token::Shape::Lower || self.clauses.mentions.iter().any(|r| r.what == What::Role && r.start <= i && i < r.end) || s.preps[i].is_some() || s.class_at(i, self.clauses.classes.det).is_some() || s.in_class(i, self.clauses.classes.former));
+            let near = (m.end..group.start).all(|i| {
+                s.is_punct(self.clauses.text, i)
+                    || s.in_class(i, self.clauses.classes.adverb)
+                    || s.tokens[i].shape != mercato_pack::token::Shape::Lower
+                    || self.clauses.mentions.iter().any(|r| r.what == What::Role && r.start <= i && i < r.end)
+                    || s.preps[i].is_some()
+                    || s.class_at(i, self.clauses.classes.det).is_some()
+                    || s.in_class(i, self.clauses.classes.former)
+            });
             let verb = self.clauses.groups.iter().any(|g| g.start >= m.end && g.end <= group.start && g.is_finite());
             if near && !verb {
                 return Some(Arg { mention, via: Via::Relative });
@@ -402,7 +469,10 @@ impl<'a> Extractor<'a> {
         }
         if group.start <= 2 {
             let after = self.clauses.mentions.iter().enumerate().find(|(_, m)| {
-                m.start > group.end && m.types.meets(types) && m.phrase_start > 0 && s.punct(self.clauses.text, m.phrase_start - 1) == Some(',')
+                m.start > group.end
+                    && m.types.meets(types)
+                    && m.phrase_start > 0
+                    && s.punct(self.clauses.text, m.phrase_start - 1) == Some(',')
             });
             return after.map(|(mention, _)| Arg { mention, via: Via::Inverted });
         }
@@ -412,18 +482,24 @@ impl<'a> Extractor<'a> {
     /// The mention between a governor and its complement: "convinced | X | to leave".
     fn between(&self, outer: usize, inner: usize, types: Types, dative: bool) -> Option<usize> {
         let (from, to) = (self.clauses.groups[outer].end, self.clauses.groups[inner].start);
-        self.clauses.mentions.iter().rposition(|m| m.start >= from && m.end <= to && m.types.meets(types) && (m.prep.is_none() || dative))
+        self.clauses
+            .mentions
+            .iter()
+            .rposition(|m| m.start >= from && m.end <= to && m.types.meets(types) && (m.prep.is_none() || dative))
     }
 
     fn clitic_object(&self, group: &VerbGroup) -> bool {
         let s = self.clauses.sentence;
         let c = self.clauses.classes;
-        (group.start..(group.end + 1).min(s.len())).any(|i| [c.him, c.her, c.them].iter().any(|&class| s.class_at(i, class).is_some()))
+        (group.start..(group.end + 1).min(s.len()))
+            .any(|i| [c.him, c.her, c.them].iter().any(|&class| s.class_at(i, class).is_some()))
     }
 
     /// A finite verb without a subject, in a language that allows it.
     fn zero_subject(&self, group: &VerbGroup, number: usize) -> bool {
-        self.pack().pro_drop && (group.is_finite() && group.head.iter().any(|f| f.person != 1 && f.person != 2) || self.clauses.governor(number).is_some() && group.start < 4)
+        self.pack().pro_drop
+            && (group.is_finite() && group.head.iter().any(|f| f.person != 1 && f.person != 2)
+                || self.clauses.governor(number).is_some() && group.start < 4)
     }
 
     fn fits(&self, slot: Slot, mention: usize) -> bool {
@@ -438,7 +514,8 @@ impl<'a> Extractor<'a> {
     fn noun_frames(&mut self) {
         let s = self.clauses.sentence;
         for at in 0..s.len() {
-            let hits: Vec<(usize, usize)> = self.pack().noun_rules.at(&s.words[at..]).map(|(len, &rule)| (len, rule)).collect();
+            let hits: Vec<(usize, usize)> =
+                self.pack().noun_rules.at(&s.words[at..]).map(|(len, &rule)| (len, rule)).collect();
             for (len, rule) in hits {
                 // A verb form is no noun here ("lascia", "joined").
                 if self.clauses.groups.iter().any(|g| g.main == at && len == 1) {
@@ -460,21 +537,35 @@ impl<'a> Extractor<'a> {
             let behind: Vec<usize> = (0..self.clauses.mentions.len())
                 .filter(|&i| {
                     let m = &self.clauses.mentions[i];
-                    m.start >= end && m.start < limit && m.prep == Some(*prep) && !matches!(m.what, What::Code(..) | What::Role) | list.iter().any(|s| Types::of_slot(*s).meets(m.types) && m.start >= end && m.start < limit && m.prep == Some(*prep))
+                    m.start >= end
+                        && m.start < limit
+                        && m.prep == Some(*prep)
+                        && !matches!(m.what, What::Code(..) | What::Role)
+                            | list.iter().any(|s| {
+                                Types::of_slot(*s).meets(m.types)
+                                    && m.start >= end
+                                    && m.start < limit
+                                    && m.prep == Some(*prep)
+                            })
                 })
                 .collect();
             for &slot in list {
                 if slots.contains_key(&slot) {
                     continue;
                 }
-                if let Some(&m) = behind.iter().find(|&&m| self.clauses.mentions[m].types.meets(Types::of_slot(slot)) && self.fits(slot, m) && !uses(&slots, m)) {
+                if let Some(&m) = behind.iter().find(|&&m| {
+                    self.clauses.mentions[m].types.meets(Types::of_slot(slot)) && self.fits(slot, m) && !uses(&slots, m)
+                }) {
                     slots.insert(slot, Filler::Mention(m));
                 }
             }
         }
         let fill = |slots: &mut BTreeMap<Slot, Filler>, list: &[Slot], mention: usize| {
             let types = self.clauses.mentions[mention].types;
-            if let Some(&slot) = list.iter().find(|s| !slots.contains_key(s) && Types::of_slot(**s).meets(types) && self.fits(**s, mention)) {
+            if let Some(&slot) = list
+                .iter()
+                .find(|s| !slots.contains_key(s) && Types::of_slot(**s).meets(types) && self.fits(**s, mention))
+            {
                 slots.insert(slot, Filler::Mention(mention));
             }
         };
@@ -482,16 +573,33 @@ impl<'a> Extractor<'a> {
         if !args.poss.is_empty() || !args.compound.is_empty() {
             let possessive = start > 0 && self.possessive_mark(start - 1);
             let owner_end = if possessive { start - 1 } else { start };
-            let modifiers = |from: usize| (from..owner_end).all(|i| !s.is_punct(self.clauses.text, i) && s.preps[i].is_none() && s.class_at(i, self.clauses.classes.det).is_none());
+            let modifiers = |from: usize| {
+                (from..owner_end).all(|i| {
+                    !s.is_punct(self.clauses.text, i)
+                        && s.preps[i].is_none()
+                        && s.class_at(i, self.clauses.classes.det).is_none()
+                })
+            };
             if let Some(owner) = self.clauses.mentions.iter().rposition(|m| {
-                m.end <= owner_end && owner_end - m.end <= 3 && modifiers(m.end) && m.types.meets(Types::PER.or(Types::ORG).or(Types::UNIT)) && matches!(m.what, What::Entity { .. })
+                m.end <= owner_end
+                    && owner_end - m.end <= 3
+                    && modifiers(m.end)
+                    && m.types.meets(Types::PER.or(Types::ORG).or(Types::UNIT))
+                    && matches!(m.what, What::Entity { .. })
             }) {
                 let gap = self.clauses.mentions[owner].end;
                 let marked = possessive || (gap..start).any(|i| self.possessive_mark(i));
                 fill(&mut slots, if marked { &args.poss } else { &args.compound }, owner);
-            } else if start > 0 && s.in_class(start - 1, self.clauses.classes.poss) && args.poss.contains(&Slot::Person) && !slots.contains_key(&Slot::Person) {
+            } else if start > 0
+                && s.in_class(start - 1, self.clauses.classes.poss)
+                && args.poss.contains(&Slot::Person)
+                && !slots.contains_key(&Slot::Person)
+            {
                 // "X announced his exit": the subject of the verb before; else who was spoken of.
-                let subject = self.support(start).filter(|&g| self.clauses.groups[g].end <= start).and_then(|g| self.clauses.subject(g, Types::PER));
+                let subject = self
+                    .support(start)
+                    .filter(|&g| self.clauses.groups[g].end <= start)
+                    .and_then(|g| self.clauses.subject(g, Types::PER));
                 slots.insert(Slot::Person, subject.map_or(Filler::Zero, |a| Filler::Mention(a.mention)));
                 score *= Via::Pronoun.trust();
             }
@@ -506,7 +614,11 @@ impl<'a> Extractor<'a> {
                     if slots.contains_key(&slot) {
                         continue;
                     }
-                    if let Some(arg) = self.clauses.subject(group, Types::of_slot(slot)).filter(|a| self.fits(slot, a.mention) && !uses(&slots, a.mention)) {
+                    if let Some(arg) = self
+                        .clauses
+                        .subject(group, Types::of_slot(slot))
+                        .filter(|a| self.fits(slot, a.mention) && !uses(&slots, a.mention))
+                    {
                         slots.insert(slot, Filler::Mention(arg.mention));
                         score *= arg.via.trust();
                     }
@@ -525,15 +637,30 @@ impl<'a> Extractor<'a> {
     /// Where the complements of a noun end: the next finite verb, relative or semicolon.
     fn noun_limit(&self, end: usize) -> usize {
         let s = self.clauses.sentence;
-        let verb = self.clauses.groups.iter().filter(|g| g.start >= end && (g.is_finite() || !g.bare())).map(|g| g.start).min().unwrap_or(s.len());
+        let verb = self
+            .clauses
+            .groups
+            .iter()
+            .filter(|g| g.start >= end && (g.is_finite() || !g.bare()))
+            .map(|g| g.start)
+            .min()
+            .unwrap_or(s.len());
         (end..verb)
-            .find(|&i| matches!(s.punct(self.clauses.text, i), Some(';' | ':')) || s.class_at(i, self.clauses.classes.subordinator).is_some() && i > end)
+            .find(|&i| {
+                matches!(s.punct(self.clauses.text, i), Some(';' | ':'))
+                    || s.class_at(i, self.clauses.classes.subordinator).is_some() && i > end
+            })
             .unwrap_or(verb)
     }
 
     /// The finite verb group nearest before a noun without another noun's preposition between, else the one behind it.
     fn support(&self, start: usize) -> Option<usize> {
-        let before = self.clauses.groups.iter().rposition(|g| g.end <= start && start - g.end <= 8 && (g.end..start).all(|i| !matches!(self.clauses.sentence.punct(self.clauses.text, i), Some(';' | ':' | '.'))));
+        let before = self.clauses.groups.iter().rposition(|g| {
+            g.end <= start
+                && start - g.end <= 8
+                && (g.end..start)
+                    .all(|i| !matches!(self.clauses.sentence.punct(self.clauses.text, i), Some(';' | ':' | '.')))
+        });
         before.or_else(|| self.clauses.groups.iter().position(|g| g.start > start && g.is_finite()))
     }
 
@@ -562,7 +689,15 @@ impl<'a> Extractor<'a> {
         let _ = group;
     }
 
-    fn finish(&mut self, rule_at: usize, mut slots: BTreeMap<Slot, Filler>, status: Status, trigger: (usize, usize), score: f64, group: Option<usize>) -> bool {
+    fn finish(
+        &mut self,
+        rule_at: usize,
+        mut slots: BTreeMap<Slot, Filler>,
+        status: Status,
+        trigger: (usize, usize),
+        score: f64,
+        group: Option<usize>,
+    ) -> bool {
         let rule = &self.pack().rules[rule_at];
         for (slot, value) in &rule.set {
             slots.entry(*slot).or_insert_with(|| Filler::Fixed(value.clone()));
@@ -584,7 +719,11 @@ impl<'a> Extractor<'a> {
             {
                 let behind = self.clauses.mentions[*title].end;
                 let firm = self.clauses.mentions.iter().position(|m| {
-                    m.start >= behind && m.phrase_start <= behind + 1 && m.prep.is_some() && m.types.meets(Types::ORG) && !self.clauses.sentence.is_punct(self.clauses.text, behind)
+                    m.start >= behind
+                        && m.phrase_start <= behind + 1
+                        && m.prep.is_some()
+                        && m.types.meets(Types::ORG)
+                        && !self.clauses.sentence.is_punct(self.clauses.text, behind)
                 });
                 if let Some(firm) = firm.filter(|&f| !uses(&slots, f)) {
                     slots.insert(end, Filler::Mention(firm));
@@ -592,7 +731,9 @@ impl<'a> Extractor<'a> {
             }
         }
         let counts = |slots: &BTreeMap<Slot, Filler>, slot: Slot| {
-            slots.contains_key(&slot) || slot == Slot::Group && slots.contains_key(&Slot::Person) || matches!(slot, Slot::N | Slot::Share) && self.has_count(slots)
+            slots.contains_key(&slot)
+                || slot == Slot::Group && slots.contains_key(&Slot::Person)
+                || matches!(slot, Slot::N | Slot::Share) && self.has_count(slots)
         };
         // A transfer without any end says too little, whatever its rule asks for: its context must tell one.
         const ENDS: &[Slot] = &[Slot::From, Slot::To];
@@ -603,17 +744,30 @@ impl<'a> Extractor<'a> {
             .filter(|g| !g.iter().any(|s| counts(&slots, *s)))
             .map(|g| g.iter().map(|s| s.as_str()).collect::<Vec<_>>().join("|"))
             .collect();
-        let open = if missing.is_empty() || rule.kind == Some(Kind::Move) && group.is_some() && !self.complete(trigger.1) {
-            Vec::new()
-        } else {
-            self.left_to_context(rule, &need, &slots, &counts)
-        };
+        let open =
+            if missing.is_empty() || rule.kind == Some(Kind::Move) && group.is_some() && !self.complete(trigger.1) {
+                Vec::new()
+            } else {
+                self.left_to_context(rule, &need, &slots, &counts)
+            };
         if !missing.is_empty() && open.is_empty() {
             self.stops.push(Stop { sentence: self.number, rule: rule_at, trigger, missing: missing.join(", ") });
             return false;
         }
         let companion = if open.is_empty() { None } else { self.companion(&slots) };
-        self.out.push(Raw { sentence: self.number, rule: rule_at, kind: rule.kind, slots, status, trigger, score, group, former: rule.former, open, companion });
+        self.out.push(Raw {
+            sentence: self.number,
+            rule: rule_at,
+            kind: rule.kind,
+            slots,
+            status,
+            trigger,
+            score,
+            group,
+            former: rule.former,
+            open,
+            companion,
+        });
         true
     }
 
@@ -625,17 +779,26 @@ impl<'a> Extractor<'a> {
             || [c.and, c.adverb, c.subordinator, c.relative].iter().any(|&class| s.class_at(end, class).is_some())
             || s.class_at(end, self.pack().classes.id("with")).is_some()
             || self.clauses.mentions.iter().any(|m| {
-                (m.phrase_start == end || m.start == end) && (matches!(m.what, What::Date { .. }) || m.types.meets(Types::PER.or(Types::COUNT)))
+                (m.phrase_start == end || m.start == end)
+                    && (matches!(m.what, What::Date { .. }) || m.types.meets(Types::PER.or(Types::COUNT)))
             })
     }
 
     /// The missing key slots, when what stands there is worth completing from the sentences before: somebody moves
     /// without a firm, money without a giver, a factor without a subject. Empty when it is not.
-    fn left_to_context(&self, rule: &Rule, need: &[&[Slot]], slots: &BTreeMap<Slot, Filler>, has: &dyn Fn(&BTreeMap<Slot, Filler>, Slot) -> bool) -> Vec<Slot> {
+    fn left_to_context(
+        &self,
+        rule: &Rule,
+        need: &[&[Slot]],
+        slots: &BTreeMap<Slot, Filler>,
+        has: &dyn Fn(&BTreeMap<Slot, Filler>, Slot) -> bool,
+    ) -> Vec<Slot> {
         let named = |slot: Slot| matches!(slots.get(&slot), Some(Filler::Mention(_) | Filler::Pair(..)));
         let worth = match rule.kind {
             Some(Kind::Move) => match slots.get(&Slot::Person) {
-                Some(Filler::Mention(m)) => !matches!(self.clauses.mentions[*m].what, What::Group | What::Unit | What::Refer(_)),
+                Some(Filler::Mention(m)) => {
+                    !matches!(self.clauses.mentions[*m].what, What::Group | What::Unit | What::Refer(_))
+                }
                 Some(Filler::Pair(..)) => true,
                 _ => false,
             },
@@ -653,7 +816,9 @@ impl<'a> Extractor<'a> {
         }
         let mut open = Vec::new();
         for group in need.iter().filter(|g| !g.iter().any(|s| has(slots, *s))) {
-            let contextual = group.iter().find(|s| matches!(s, Slot::From | Slot::To | Slot::By | Slot::Org | Slot::Person | Slot::Group | Slot::Subject));
+            let contextual = group.iter().find(|s| {
+                matches!(s, Slot::From | Slot::To | Slot::By | Slot::Org | Slot::Person | Slot::Group | Slot::Subject)
+            });
             match contextual {
                 Some(slot) => open.push(*slot),
                 None => return Vec::new(),
@@ -665,11 +830,15 @@ impl<'a> Extractor<'a> {
     /// A named person or pronoun behind the language's "with", who is not one of those who move.
     fn companion(&self, slots: &BTreeMap<Slot, Filler>) -> Option<usize> {
         let with = self.pack().classes.id("with");
-        self.clauses.mentions.iter().position(|m| {
-            m.types.meets(Types::PER)
-                && m.prep.is_some()
-                && (m.phrase_start..m.start).any(|i| self.clauses.sentence.in_class(i, with))
-        }).filter(|m| !uses(slots, *m))
+        self.clauses
+            .mentions
+            .iter()
+            .position(|m| {
+                m.types.meets(Types::PER)
+                    && m.prep.is_some()
+                    && (m.phrase_start..m.start).any(|i| self.clauses.sentence.in_class(i, with))
+            })
+            .filter(|m| !uses(slots, *m))
     }
 
     /// The firm that a group belongs to, by genitive or directly before it.
@@ -684,16 +853,24 @@ impl<'a> Extractor<'a> {
                 && o.start - m.end <= 2
                 && o.prep.is_some_and(|p| self.pack().genitive.contains(&p))
                 && o.phrase_start <= m.end;
-            let compound = !self.pack().infinitive.is_empty() && o.end <= m.start && m.start - o.end <= 2 && (o.end..m.start).all(|i| !s.is_punct(self.clauses.text, i) && s.preps[i].is_none());
+            let compound = !self.pack().infinitive.is_empty()
+                && o.end <= m.start
+                && m.start - o.end <= 2
+                && (o.end..m.start).all(|i| !s.is_punct(self.clauses.text, i) && s.preps[i].is_none());
             o.types == Types::ORG && matches!(o.what, What::Entity { .. }) && (genitive || compound)
         })
     }
 
     fn has_count(&self, slots: &BTreeMap<Slot, Filler>) -> bool {
-        slots.values().any(|f| matches!(f, Filler::Mention(m) if matches!(self.clauses.mentions[*m].what, What::Count { .. })))
+        slots
+            .values()
+            .any(|f| matches!(f, Filler::Mention(m) if matches!(self.clauses.mentions[*m].what, What::Count { .. })))
     }
 }
 
 fn uses(slots: &BTreeMap<Slot, Filler>, mention: usize) -> bool {
-    slots.values().any(|f| matches!(f, Filler::Mention(m) if *m == mention) || matches!(f, Filler::Pair(a, b) if *a == mention || *b == mention))
+    slots.values().any(|f| {
+        matches!(f, Filler::Mention(m) if *m == mention)
+            || matches!(f, Filler::Pair(a, b) if *a == mention || *b == mention)
+    })
 }

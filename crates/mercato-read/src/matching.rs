@@ -112,9 +112,15 @@ impl<'a> Matcher<'a> {
         let Some((first, rest)) = elems.split_first() else { return next(state, at) };
         match first {
             Elem::Start => (at == 0 || self.item_start(at)).then(|| self.sequence(rest, at, state, next)).flatten(),
-            Elem::End => (at >= self.sentence.len() || self.closing(at)).then(|| self.sequence(rest, at, state, next)).flatten(),
-            Elem::Word(word) => (self.sentence.words.get(at) == Some(word)).then(|| self.sequence(rest, at + 1, state, next)).flatten(),
-            Elem::Punct(c) => (self.sentence.punct(self.text, at).is_some_and(|p| fold(p) == fold(*c))).then(|| self.sequence(rest, at + 1, state, next)).flatten(),
+            Elem::End => {
+                (at >= self.sentence.len() || self.closing(at)).then(|| self.sequence(rest, at, state, next)).flatten()
+            }
+            Elem::Word(word) => {
+                (self.sentence.words.get(at) == Some(word)).then(|| self.sequence(rest, at + 1, state, next)).flatten()
+            }
+            Elem::Punct(c) => (self.sentence.punct(self.text, at).is_some_and(|p| fold(p) == fold(*c)))
+                .then(|| self.sequence(rest, at + 1, state, next))
+                .flatten(),
             Elem::Prep(prep) => {
                 let (len, found) = self.sentence.preps.get(at).copied().flatten()?;
                 if found == *prep {
@@ -128,7 +134,8 @@ impl<'a> Matcher<'a> {
             }
             Elem::Verb(lemma, mood) => {
                 for (number, g) in self.groups.iter().enumerate() {
-                    let starts = g.start <= at && at <= g.main && (at == g.start || at == g.main || self.aux_start(g) == at);
+                    let starts =
+                        g.start <= at && at <= g.main && (at == g.start || at == g.main || self.aux_start(g) == at);
                     if !starts || !g.forms.iter().any(|f| f.lemma == *lemma && mood.is_none_or(|m| m == f.mood)) {
                         continue;
                     }
@@ -140,11 +147,12 @@ impl<'a> Matcher<'a> {
                 }
                 None
             }
-            Elem::Any => (at < self.sentence.len() && !self.sentence.is_punct(self.text, at)).then(|| self.sequence(rest, at + 1, state, next)).flatten(),
+            Elem::Any => (at < self.sentence.len() && !self.sentence.is_punct(self.text, at))
+                .then(|| self.sequence(rest, at + 1, state, next))
+                .flatten(),
             Elem::Gap { min, max, commas } => {
-                let mut here = at;
-                for n in 0..=*max {
-                    if n >= *min
+                for here in at..=at + *max {
+                    if here - at >= *min
                         && let Some(end) = self.sequence(rest, here, state, next)
                     {
                         return Some(end);
@@ -153,19 +161,21 @@ impl<'a> Matcher<'a> {
                         break;
                     }
                     if let Some(c) = self.sentence.punct(self.text, here) {
-                        let passes = matches!(c, '«' | '»' | '“' | '”' | '"' | '\'' | '’' | '%' | '$' | '-') || *commas && matches!(c, ',' | '(' | ')' | '–' | '—');
+                        let passes = matches!(c, '«' | '»' | '“' | '”' | '"' | '\'' | '’' | '%' | '$' | '-')
+                            || *commas && matches!(c, ',' | '(' | ')' | '–' | '—');
                         if !passes {
                             break;
                         }
                     }
-                    here += 1;
                 }
                 None
             }
             Elem::Choice { branches, optional } => {
                 for branch in branches {
                     let saved = (state.captures.len(), state.groups.len());
-                    let found = self.sequence(branch, at, state, &mut |state: &mut State, end| self.sequence(rest, end, state, next));
+                    let found = self.sequence(branch, at, state, &mut |state: &mut State, end| {
+                        self.sequence(rest, end, state, next)
+                    });
                     if found.is_some() {
                         return found;
                     }
@@ -181,7 +191,8 @@ impl<'a> Matcher<'a> {
                     end += 1;
                 }
                 // Longest first when nothing follows, shortest first otherwise.
-                let ends: Vec<usize> = if rest.is_empty() { (at + 1..=end).rev().collect() } else { (at + 1..=end).collect() };
+                let ends: Vec<usize> =
+                    if rest.is_empty() { (at + 1..=end).rev().collect() } else { (at + 1..=end).collect() };
                 for end in ends {
                     if let Some(slot) = slot {
                         state.captures.push((*slot, Captured::Text(at, end)));
@@ -257,7 +268,11 @@ impl<'a> Matcher<'a> {
 
     /// Behind a bullet or an opening quote at the start.
     fn item_start(&self, at: usize) -> bool {
-        at <= 3 && (0..at).all(|i| self.sentence.is_punct(self.text, i) || self.sentence.tokens[i].shape == mercato_pack::token::Shape::Number)
+        at <= 3
+            && (0..at).all(|i| {
+                self.sentence.is_punct(self.text, i)
+                    || self.sentence.tokens[i].shape == mercato_pack::token::Shape::Number
+            })
     }
 
     fn closing(&self, at: usize) -> bool {
@@ -265,7 +280,10 @@ impl<'a> Matcher<'a> {
     }
 
     fn clause_end(&self, at: usize) -> bool {
-        matches!(self.sentence.punct(self.text, at), Some(',' | ';' | ':' | '.' | '(' | ')' | '–' | '—' | '?' | '!' | '»' | '”'))
+        matches!(
+            self.sentence.punct(self.text, at),
+            Some(',' | ';' | ':' | '.' | '(' | ')' | '–' | '—' | '?' | '!' | '»' | '”')
+        )
     }
 }
 

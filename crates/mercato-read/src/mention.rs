@@ -27,14 +27,24 @@ pub(crate) struct Mention {
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum What {
-    Entity { id: EntityId, as_written: bool },
+    Entity {
+        id: EntityId,
+        as_written: bool,
+    },
     /// People described, not named; the text is the phrase.
     Group,
-    Count { bounds: Bounds, of: Option<f64>, share: bool },
+    Count {
+        bounds: Bounds,
+        of: Option<f64>,
+        share: bool,
+    },
     Money(Amount),
     Share(Bounds),
     Number(Bounds),
-    Date { value: PartialDate, relative: bool },
+    Date {
+        value: PartialDate,
+        relative: bool,
+    },
     Role,
     /// A part of a firm, described: "divisione robotica".
     Unit,
@@ -135,7 +145,8 @@ pub(crate) fn find(
     classes: &Classes,
     published: Option<PartialDate>,
 ) -> Vec<Mention> {
-    let mut finder = Finder { text, sentence, names, pack, classes, out: Vec::new(), taken: vec![false; sentence.len()] };
+    let mut finder =
+        Finder { text, sentence, names, pack, classes, out: Vec::new(), taken: vec![false; sentence.len()] };
     let from = names.found.partition_point(|f| f.sentence < number);
     for found in names.found[from..].iter().take_while(|f| f.sentence == number) {
         let entity = &names.entities[found.entity];
@@ -186,14 +197,23 @@ impl Finder<'_> {
             let (start, end) = (found.start, found.end);
             match found.what {
                 ValueWhat::Money(amount) => self.add(start, end, Types::MONEY, What::Money(amount)),
-                ValueWhat::Date { value, relative } => self.add(start, end, Types::DATE, What::Date { value, relative }),
+                ValueWhat::Date { value, relative } => {
+                    self.add(start, end, Types::DATE, What::Date { value, relative })
+                }
                 ValueWhat::Share(bounds) => match self.people_behind(end, true) {
-                    Some(to) => self.add(start, to, Types::COUNT.or(Types::SHARE), What::Count { bounds, of: None, share: true }),
+                    Some(to) => self.add(
+                        start,
+                        to,
+                        Types::COUNT.or(Types::SHARE),
+                        What::Count { bounds, of: None, share: true },
+                    ),
                     None => self.add(start, end, Types::SHARE, What::Share(bounds)),
                 },
                 ValueWhat::Number { bounds, of } => match self.people_behind(end, false) {
                     Some(to) => self.add(start, to, Types::COUNT, What::Count { bounds, of, share: false }),
-                    None if of.is_some() => self.add(start, end, Types::COUNT, What::Count { bounds, of, share: false }),
+                    None if of.is_some() => {
+                        self.add(start, end, Types::COUNT, What::Count { bounds, of, share: false })
+                    }
                     None => self.add(start, end, Types::NUM, What::Number(bounds)),
                 },
             }
@@ -205,7 +225,11 @@ impl Finder<'_> {
         let mut here = at;
         let mut preps = 0;
         while here < self.sentence.len() && here < at + 6 {
-            if let Some(len) = self.sentence.class_at(here, self.classes.group).or_else(|| self.sentence.class_at(here, self.classes.job)) {
+            if let Some(len) = self
+                .sentence
+                .class_at(here, self.classes.group)
+                .or_else(|| self.sentence.class_at(here, self.classes.job))
+            {
                 return Some(here + len);
             }
             if self.sentence.preps[here].is_some() || self.sentence.class_at(here, self.classes.det).is_some() {
@@ -220,7 +244,8 @@ impl Finder<'_> {
                 continue;
             }
             if self.taken[here] && !self.sentence.tokens[here].shape.is_name_like()
-                || self.sentence.is_punct(self.text, here) && !matches!(self.sentence.punct(self.text, here), Some('«' | '“' | '"' | '-'))
+                || self.sentence.is_punct(self.text, here)
+                    && !matches!(self.sentence.punct(self.text, here), Some('«' | '“' | '"' | '-'))
                 || self.sentence.tokens[here].shape == Shape::Number
                 || self.sentence.class_at(here, self.classes.and).is_some()
                 || self.sentence.class_at(here, self.classes.relative).is_some()
@@ -236,7 +261,9 @@ impl Finder<'_> {
     fn groups(&mut self) {
         let mut at = 0;
         while at < self.sentence.len() {
-            let Some(len) = self.sentence.class_at(at, self.classes.group).filter(|len| !self.taken[at..at + len].contains(&true)) else {
+            let Some(len) =
+                self.sentence.class_at(at, self.classes.group).filter(|len| !self.taken[at..at + len].contains(&true))
+            else {
                 at += 1;
                 continue;
             };
@@ -255,7 +282,9 @@ impl Finder<'_> {
                 (c.they, Refer::They, Types::PER),
                 (c.both, Refer::Both, Types::PER),
             ] {
-                if let Some(len) = self.sentence.class_at(at, class).filter(|len| !self.taken[at..at + len].contains(&true)) {
+                if let Some(len) =
+                    self.sentence.class_at(at, class).filter(|len| !self.taken[at..at + len].contains(&true))
+                {
                     self.add(at, at + len, types, What::Refer(refer));
                     break;
                 }
@@ -269,10 +298,14 @@ impl Finder<'_> {
             if !definite {
                 continue;
             }
-            for (class, refer, types) in
-                [(c.org_noun, Refer::Firm, Types::ORG), (c.rival, Refer::Rival, Types::ORG), (c.person_noun, Refer::Worker, Types::PER)]
-            {
-                if let Some(len) = self.sentence.class_at(at, class).filter(|len| !self.taken[at..at + len].contains(&true)) {
+            for (class, refer, types) in [
+                (c.org_noun, Refer::Firm, Types::ORG),
+                (c.rival, Refer::Rival, Types::ORG),
+                (c.person_noun, Refer::Worker, Types::PER),
+            ] {
+                if let Some(len) =
+                    self.sentence.class_at(at, class).filter(|len| !self.taken[at..at + len].contains(&true))
+                {
                     // "la startup Corvanta": the name behind says which; "l'azienda di Musk" is another matter.
                     let next = at + len;
                     let followed = next < self.sentence.len() && self.taken[next];
@@ -289,7 +322,10 @@ impl Finder<'_> {
     /// A genitive and a name behind a noun: "il gruppo di Musk" is no reference.
     fn genitive_name(&self, at: usize) -> bool {
         self.sentence.preps.get(at).copied().flatten().is_some_and(|(len, p)| {
-            self.pack.genitive.contains(&p) && (at + len..(at + len + 4).min(self.sentence.len())).take_while(|&i| !self.sentence.is_punct(self.text, i)).any(|i| self.taken[i] || self.sentence.tokens[i].shape.is_name_like())
+            self.pack.genitive.contains(&p)
+                && (at + len..(at + len + 4).min(self.sentence.len()))
+                    .take_while(|&i| !self.sentence.is_punct(self.text, i))
+                    .any(|i| self.taken[i] || self.sentence.tokens[i].shape.is_name_like())
         })
     }
 
@@ -297,7 +333,11 @@ impl Finder<'_> {
     fn units(&mut self) {
         let mut at = 0;
         while at < self.sentence.len() {
-            let Some(len) = self.sentence.class_at(at, self.classes.unit_noun).filter(|len| !self.taken[at..at + len].contains(&true)) else {
+            let Some(len) = self
+                .sentence
+                .class_at(at, self.classes.unit_noun)
+                .filter(|len| !self.taken[at..at + len].contains(&true))
+            else {
                 at += 1;
                 continue;
             };
@@ -329,7 +369,8 @@ impl Finder<'_> {
     /// A preposition that holds an article ("alla", "du"): its surface differs from its canonical form.
     fn contracted(&self, at: usize) -> bool {
         self.sentence.preps[at].is_some_and(|(len, prep)| {
-            len == 1 && mercato_pack::token::key(self.sentence.word(self.text, at)) != self.pack.prep_names[prep as usize]
+            len == 1
+                && mercato_pack::token::key(self.sentence.word(self.text, at)) != self.pack.prep_names[prep as usize]
         })
     }
 
@@ -357,7 +398,8 @@ impl Finder<'_> {
         let mut start = head;
         while start > 0 && head - start < 4 {
             let before = start - 1;
-            let same_case = self.sentence.tokens[before].shape != Shape::Capital || self.sentence.tokens[head].shape == Shape::Capital;
+            let same_case = self.sentence.tokens[before].shape != Shape::Capital
+                || self.sentence.tokens[head].shape == Shape::Capital;
             let plain = matches!(self.sentence.tokens[before].shape, Shape::Lower | Shape::Upper | Shape::Capital)
                 && same_case
                 && !self.sentence.word(self.text, before).starts_with(['\'', '’'])
@@ -368,8 +410,21 @@ impl Finder<'_> {
                 && !self.sentence.classes.iter().any(|&(s, l, c)| {
                     s <= before
                         && before < s + l
-                        && [self.classes.det, self.classes.and, self.classes.neg, self.classes.former, self.classes.adverb, self.classes.relative, self.classes.subordinator, self.classes.poss, self.classes.current, self.classes.he, self.classes.she, self.classes.they]
-                            .contains(&Some(c))
+                        && [
+                            self.classes.det,
+                            self.classes.and,
+                            self.classes.neg,
+                            self.classes.former,
+                            self.classes.adverb,
+                            self.classes.relative,
+                            self.classes.subordinator,
+                            self.classes.poss,
+                            self.classes.current,
+                            self.classes.he,
+                            self.classes.she,
+                            self.classes.they,
+                        ]
+                        .contains(&Some(c))
                 });
             // Only languages that put modifiers first lengthen a title to the left; others keep the head.
             if !plain || self.pack.orthography.decimal_comma {
@@ -468,8 +523,8 @@ fn phrases(text: &str, sentence: &Sentence, pack: &Pack, classes: &Classes, ment
         while at > 0 {
             let before = at - 1;
             // A preposition of one or more words that ends right here.
-            if let Some((from, id)) =
-                (before.saturating_sub(3)..=before).find_map(|s| sentence.preps[s].filter(|(len, _)| s + len == at).map(|(_, id)| (s, id)))
+            if let Some((from, id)) = (before.saturating_sub(3)..=before)
+                .find_map(|s| sentence.preps[s].filter(|(len, _)| s + len == at).map(|(_, id)| (s, id)))
             {
                 prep = Some(id);
                 start = from;
@@ -537,14 +592,20 @@ fn phrases(text: &str, sentence: &Sentence, pack: &Pack, classes: &Classes, ment
 
 /// A word that is a verb form and not an adjective before a noun.
 fn verb_like(sentence: &Sentence, pack: &Pack, at: usize) -> bool {
-    pack.verbs.forms(sentence.words[at]).iter().any(|f| f.mood.is_finite() || matches!(f.mood, mercato_pack::verbs::Mood::Infinitive | mercato_pack::verbs::Mood::Gerund))
-        || !pack.verbs.forms(sentence.words[at]).is_empty() && at > 0 && !pack.verbs.forms(sentence.words[at - 1]).is_empty()
+    pack.verbs.forms(sentence.words[at]).iter().any(|f| {
+        f.mood.is_finite()
+            || matches!(f.mood, mercato_pack::verbs::Mood::Infinitive | mercato_pack::verbs::Mood::Gerund)
+    }) || !pack.verbs.forms(sentence.words[at]).is_empty()
+        && at > 0
+        && !pack.verbs.forms(sentence.words[at - 1]).is_empty()
 }
 
 /// Links coordinated mentions of the same type: "A, B e C", appositions between them allowed.
 fn lists(text: &str, sentence: &Sentence, classes: &Classes, mentions: &mut [Mention]) {
     let named = Types::PER.or(Types::ORG);
-    let order: Vec<usize> = (0..mentions.len()).filter(|&i| mentions[i].types.meets(named) && matches!(mentions[i].what, What::Entity { .. })).collect();
+    let order: Vec<usize> = (0..mentions.len())
+        .filter(|&i| mentions[i].types.meets(named) && matches!(mentions[i].what, What::Entity { .. }))
+        .collect();
     let mut chain: Vec<usize> = Vec::new();
     let flush = |chain: &mut Vec<usize>, mentions: &mut [Mention]| {
         if chain.len() > 1 {
@@ -594,10 +655,16 @@ fn joined(text: &str, sentence: &Sentence, classes: &Classes, mentions: &[Mentio
             _ => {
                 // A title or an apposition between them, a preposition repeated; no verb.
                 let inside_role = mentions.iter().any(|m| m.what == What::Role && m.start <= at && at < m.end);
-                let own = mentions[b].prep.is_some() && mentions[b].prep == mentions[a].prep && at >= mentions[b].phrase_start;
-                let plain = sentence.class_at(at, classes.det).is_some() || sentence.in_class(at, classes.former) || sentence.class_at(at, classes.adverb).is_some();
-                let of_role = sentence.preps[at].is_some() && mentions.iter().any(|m| m.what == What::Role && m.end == at);
-                let firm = mentions.iter().any(|m| m.types.meets(Types::ORG) && m.start <= at && at < m.end) && mentions[a].types == Types::PER;
+                let own = mentions[b].prep.is_some()
+                    && mentions[b].prep == mentions[a].prep
+                    && at >= mentions[b].phrase_start;
+                let plain = sentence.class_at(at, classes.det).is_some()
+                    || sentence.in_class(at, classes.former)
+                    || sentence.class_at(at, classes.adverb).is_some();
+                let of_role =
+                    sentence.preps[at].is_some() && mentions.iter().any(|m| m.what == What::Role && m.end == at);
+                let firm = mentions.iter().any(|m| m.types.meets(Types::ORG) && m.start <= at && at < m.end)
+                    && mentions[a].types == Types::PER;
                 if !(inside_role || own || plain || of_role || firm) {
                     return false;
                 }

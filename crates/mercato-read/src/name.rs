@@ -195,8 +195,10 @@ impl Finder<'_> {
 
     /// A known name with a stray full stop inside, before a lower-case word.
     fn over_stop(&self, sentence: &Sentence, at: usize) -> Option<(usize, usize)> {
-        let stop = (at + 1..(at + 4).min(sentence.len()))
-            .find(|&i| sentence.punct(self.text, i) == Some('.') && sentence.tokens.get(i + 1).is_some_and(|t| t.shape == Shape::Lower))?;
+        let stop = (at + 1..(at + 4).min(sentence.len())).find(|&i| {
+            sentence.punct(self.text, i) == Some('.')
+                && sentence.tokens.get(i + 1).is_some_and(|t| t.shape == Shape::Lower)
+        })?;
         let mut words: Vec<u32> = sentence.words[at..].to_vec();
         words.remove(stop - at);
         let (len, &name) = self.pack.names.longest(&words)?;
@@ -237,7 +239,9 @@ impl Finder<'_> {
         if next_name && self.kb.forenames.contains_key(&key(sentence.word(self.text, at))) {
             return false;
         }
-        let initial = at == 0 || sentence.is_punct(self.text, at - 1) && !matches!(sentence.punct(self.text, at - 1), Some(',' | '(' | '-'));
+        let initial = at == 0
+            || sentence.is_punct(self.text, at - 1)
+                && !matches!(sentence.punct(self.text, at - 1), Some(',' | '(' | '-'));
         if !initial {
             return true;
         }
@@ -247,17 +251,18 @@ impl Finder<'_> {
             Some(next) if next.shape == Shape::Punct => true,
             Some(_) => {
                 !self.pack.verbs.forms(sentence.words[at + 1]).is_empty()
-                    || sentence.word(self.text, at + 1).ends_with(['s']) && sentence.word(self.text, at + 1).len() <= 4 && !sentence.tokens[at + 1].spaced
+                    || sentence.word(self.text, at + 1).ends_with(['s'])
+                        && sentence.word(self.text, at + 1).len() <= 4
+                        && !sentence.tokens[at + 1].spaced
             }
         }
     }
 
     fn announces_org(&self, sentence: &Sentence, at: usize) -> bool {
         (at.saturating_sub(3)..at).any(|i| {
-            sentence
-                .classes
-                .iter()
-                .any(|&(s, l, c)| s == i && s + l == at && (Some(c) == self.class.before_org || Some(c) == self.class.org_noun))
+            sentence.classes.iter().any(|&(s, l, c)| {
+                s == i && s + l == at && (Some(c) == self.class.before_org || Some(c) == self.class.org_noun)
+            })
         })
     }
 
@@ -336,7 +341,11 @@ impl Finder<'_> {
                 loop {
                     if free(at) {
                         at += 1;
-                    } else if at + 1 < sentence.len() && self.joins(sentence, start, at) && free(at + 1) && sentence.tokens[at + 1].shape != Shape::Mixed {
+                    } else if at + 1 < sentence.len()
+                        && self.joins(sentence, start, at)
+                        && free(at + 1)
+                        && sentence.tokens[at + 1].shape != Shape::Mixed
+                    {
                         at += 2;
                     } else {
                         break;
@@ -357,7 +366,11 @@ impl Finder<'_> {
         match self.kb.particles.get(&key(word)) {
             Some(false) => true,
             // Where the particle is no preposition of the language, it can only belong to a name.
-            Some(true) => at == start + 1 && (sentence.preps[at].is_none() || self.kb.forenames.contains_key(&key(sentence.word(self.text, start)))),
+            Some(true) => {
+                at == start + 1
+                    && (sentence.preps[at].is_none()
+                        || self.kb.forenames.contains_key(&key(sentence.word(self.text, start))))
+            }
             None => false,
         }
     }
@@ -387,8 +400,9 @@ impl Finder<'_> {
         }
         // "In Vantara Aiko Tanaka": a firm and a person side by side part where the forename begins.
         let forename = |at: usize| self.kb.forenames.get(&key(sentence.word(self.text, at))) == Some(&false);
-        if let Some(cut) = (start + 1..end.saturating_sub(1)).find(|&at| forename(at) && !forename(at - 1) && !self.kb.particles.contains_key(&key(sentence.word(self.text, at - 1))))
-            && !forename(start)
+        if let Some(cut) = (start + 1..end.saturating_sub(1)).find(|&at| {
+            forename(at) && !forename(at - 1) && !self.kb.particles.contains_key(&key(sentence.word(self.text, at - 1)))
+        }) && !forename(start)
         {
             out.push(Run { sentence: number, start, end: cut });
             out.push(Run { sentence: number, start: cut, end });
@@ -439,7 +453,13 @@ impl Finder<'_> {
                 }
             };
             if let Some(entity) = entity {
-                self.names.found.push(Found { sentence: run.sentence, start: run.start, end: run.end, entity, as_written: false });
+                self.names.found.push(Found {
+                    sentence: run.sentence,
+                    start: run.start,
+                    end: run.end,
+                    entity,
+                    as_written: false,
+                });
             }
         }
     }
@@ -481,7 +501,12 @@ impl Finder<'_> {
         if len == 1 && matches!(shape, Shape::Upper | Shape::Mixed) && last.chars().count() > 1 {
             e.org += 1;
         }
-        if (2..=4).contains(&len) && (run.start..run.end).all(|at| sentence.tokens[at].shape == Shape::Capital || self.kb.particles.contains_key(sentence.word(self.text, at))) {
+        if (2..=4).contains(&len)
+            && (run.start..run.end).all(|at| {
+                sentence.tokens[at].shape == Shape::Capital
+                    || self.kb.particles.contains_key(sentence.word(self.text, at))
+            })
+        {
             e.person += 1;
         }
         e
@@ -495,7 +520,9 @@ impl Finder<'_> {
         if run.start > 0 && sentence.in_class(run.start - 1, self.class.title) {
             e.person += 4;
         }
-        if self.kb.legal_forms.contains(&sentence.tokens.get(run.end).map_or(String::new(), |t| key(&self.text[t.span.start..t.span.end]))) {
+        if self.kb.legal_forms.contains(
+            &sentence.tokens.get(run.end).map_or(String::new(), |t| key(&self.text[t.span.start..t.span.end])),
+        ) {
             e.org += 4;
         }
         // What stands before: "startup X", "chez X", "CEO di X", "X's CEO".
@@ -504,7 +531,9 @@ impl Finder<'_> {
             if self.announces_org(sentence, before) {
                 e.org += 4;
             }
-            if sentence.classes.iter().any(|&(s, l, c)| s + l == before && Some(c) == self.class.before_person) && !initial {
+            if sentence.classes.iter().any(|&(s, l, c)| s + l == before && Some(c) == self.class.before_person)
+                && !initial
+            {
                 e.person += 2;
             }
             if self.role_before(sentence, before) {
@@ -513,7 +542,11 @@ impl Finder<'_> {
             if self.pack.roles.at(&sentence.words[before.saturating_sub(1)..before]).next().is_some() && len > 1 {
                 e.person += 2;
             }
-            if sentence.in_class(before - 1, self.class.former) || before > 1 && sentence.word(self.text, before - 1) == "-" && sentence.in_class(before - 2, self.class.former) {
+            if sentence.in_class(before - 1, self.class.former)
+                || before > 1
+                    && sentence.word(self.text, before - 1) == "-"
+                    && sentence.in_class(before - 2, self.class.former)
+            {
                 e.org += 2;
             }
             e.org += self.frame_evidence(sentence, before);
@@ -522,7 +555,10 @@ impl Finder<'_> {
         e.person += person;
         e.org += org;
         // "Helvion chief scientist X", "Helvion's head of": a firm before a title.
-        let title = |at: usize| at < sentence.len() && (at..(at + 3).min(sentence.len())).any(|i| self.pack.roles.longest(&sentence.words[i..]).is_some());
+        let title = |at: usize| {
+            at < sentence.len()
+                && (at..(at + 3).min(sentence.len())).any(|i| self.pack.roles.longest(&sentence.words[i..]).is_some())
+        };
         if !self.pack.infinitive.is_empty() {
             if self.possessive(sentence, run.end) && title(run.end + 1) {
                 e.org += 3;
@@ -535,7 +571,10 @@ impl Finder<'_> {
             let next = run.end + 1 + sentence.class_at(run.end + 1, self.class.det).unwrap_or(0);
             if (next..(next + 2).min(sentence.len())).any(|at| sentence.class_at(at, self.class.org_noun).is_some()) {
                 e.org += 3;
-            } else if (next..(next + 2).min(sentence.len())).any(|at| self.pack.roles.longest(&sentence.words[at..]).is_some()) && len > 1 {
+            } else if (next..(next + 2).min(sentence.len()))
+                .any(|at| self.pack.roles.longest(&sentence.words[at..]).is_some())
+                && len > 1
+            {
                 e.person += 2;
             }
         }
@@ -545,10 +584,17 @@ impl Finder<'_> {
     /// "CEO di X", "head of research at X": a job title and a preposition directly before the name.
     fn role_before(&self, sentence: &Sentence, at: usize) -> bool {
         let from = at.saturating_sub(6);
-        let Some(prep) = (from..at).rev().find(|&i| sentence.preps[i].is_some_and(|(len, _)| i + len == at || i + len + 1 == at)) else { return false };
+        let Some(prep) =
+            (from..at).rev().find(|&i| sentence.preps[i].is_some_and(|(len, _)| i + len == at || i + len + 1 == at))
+        else {
+            return false;
+        };
         (from..prep).any(|i| {
             self.pack.roles.longest(&sentence.words[i..prep]).is_some()
-                && (i..prep).all(|j| !sentence.is_punct(self.text, j) && !sentence.tokens[j].shape.is_name_like() || self.pack.roles.longest(&sentence.words[j..]).is_some())
+                && (i..prep).all(|j| {
+                    !sentence.is_punct(self.text, j) && !sentence.tokens[j].shape.is_name_like()
+                        || self.pack.roles.longest(&sentence.words[j..]).is_some()
+                })
         })
     }
 
@@ -556,7 +602,12 @@ impl Finder<'_> {
     fn frame_evidence(&self, sentence: &Sentence, at: usize) -> i32 {
         use mercato_model::Slot;
         use mercato_pack::rule::Body;
-        let is_firm = |slots: &[Slot]| !slots.is_empty() && slots.iter().all(|s| matches!(s, Slot::From | Slot::To | Slot::Org | Slot::By | Slot::UnitFrom | Slot::UnitTo));
+        let is_firm = |slots: &[Slot]| {
+            !slots.is_empty()
+                && slots
+                    .iter()
+                    .all(|s| matches!(s, Slot::From | Slot::To | Slot::Org | Slot::By | Slot::UnitFrom | Slot::UnitTo))
+        };
         let mut back = at;
         let mut prep = None;
         for step in 0..10 {
@@ -573,20 +624,22 @@ impl Finder<'_> {
             let forms = self.pack.verbs.forms(sentence.words[back]);
             if forms.is_empty() {
                 // An object stands right behind its verb; a prepositional phrase may stand further off.
-                if matches!(sentence.punct(self.text, back), Some(';' | ':' | '.' | ',')) || prep.is_none() && step >= 3 {
+                if matches!(sentence.punct(self.text, back), Some(';' | ':' | '.' | ',')) || prep.is_none() && step >= 3
+                {
                     return 0;
                 }
                 continue;
             }
-            let hit = forms.iter().filter_map(|f| self.pack.verb_rules.get(&f.lemma)).flatten().any(|&rule| {
-                match &self.pack.rules[rule].body {
-                    Body::Verb { args, .. } => match prep {
-                        None => is_firm(&args.obj),
-                        Some(p) => args.preps.iter().any(|(q, slots)| *q == p && is_firm(slots)),
-                    },
-                    _ => false,
-                }
-            });
+            let hit =
+                forms.iter().filter_map(|f| self.pack.verb_rules.get(&f.lemma)).flatten().any(|&rule| {
+                    match &self.pack.rules[rule].body {
+                        Body::Verb { args, .. } => match prep {
+                            None => is_firm(&args.obj),
+                            Some(p) => args.preps.iter().any(|(q, slots)| *q == p && is_firm(slots)),
+                        },
+                        _ => false,
+                    }
+                });
             return if hit { 2 } else { 0 };
         }
         0
@@ -612,7 +665,10 @@ impl Finder<'_> {
             for &rule in forms.iter().filter_map(|f| self.pack.verb_rules.get(&f.lemma)).flatten() {
                 if let Body::Verb { args, .. } = &self.pack.rules[rule].body {
                     person |= args.subj.contains(&Slot::Person);
-                    org |= args.subj.iter().any(|s| matches!(s, Slot::From | Slot::To | Slot::Org | Slot::By | Slot::Acquirer));
+                    org |= args
+                        .subj
+                        .iter()
+                        .any(|s| matches!(s, Slot::From | Slot::To | Slot::Org | Slot::By | Slot::Acquirer));
                 }
             }
             return match (person, org) {
@@ -637,7 +693,8 @@ impl Finder<'_> {
         }
         let strong_person = evidence.person > evidence.org && evidence.person >= 2 * evidence.times.min(2) as i32;
         // A word in capitals throughout is a heading more often than a firm.
-        let shouted = sentence.tokens[run.start].shape == Shape::Upper && surface.chars().filter(|c| c.is_alphabetic()).count() >= 6;
+        let shouted = sentence.tokens[run.start].shape == Shape::Upper
+            && surface.chars().filter(|c| c.is_alphabetic()).count() >= 6;
         if shouted && evidence.org < 3 {
             return None;
         }
@@ -659,10 +716,11 @@ impl Finder<'_> {
         } else {
             return None;
         };
-        if len == 1 && types == Types::PER {
-            if let Some(person) = self.famous_surname(id) {
-                return Some(self.entity_of(&Referent::Person(person)));
-            }
+        if len == 1
+            && types == Types::PER
+            && let Some(person) = self.famous_surname(id)
+        {
+            return Some(self.entity_of(&Referent::Person(person)));
         }
         let margin = f64::from((evidence.person - evidence.org).abs()) / (evidence.times as f64);
         let sure = if weak { 0.7 } else { (0.75 + 0.07 * margin).min(0.97) };
@@ -679,7 +737,8 @@ impl Finder<'_> {
             return false;
         }
         run.start > 0 && !sentence.is_punct(self.text, run.start - 1)
-            || (run.end..(run.end + 2).min(sentence.len())).any(|at| !self.pack.verbs.forms(sentence.words[at]).is_empty())
+            || (run.end..(run.end + 2).min(sentence.len()))
+                .any(|at| !self.pack.verbs.forms(sentence.words[at]).is_empty())
             || self.possessive(sentence, run.end)
             || matches!(sentence.punct(self.text, run.end), Some(':' | ','))
             || sentence.tokens[run.start].shape != Shape::Capital
@@ -700,7 +759,8 @@ impl Finder<'_> {
             }
             let fits = if entity.types == Types::PER {
                 let joined = words[words.len() - len..].join(" ");
-                joined == id || len == 1 && (words[0] == id && evidence.org <= 2 || words.len() > 2 && words[1..].contains(&id))
+                joined == id
+                    || len == 1 && (words[0] == id && evidence.org <= 2 || words.len() > 2 && words[1..].contains(&id))
             } else if entity.types == Types::ORG && entity.referent.is_none() {
                 words[..len].join(" ") == id && evidence.person < 4
             } else {
@@ -713,10 +773,12 @@ impl Finder<'_> {
                 }
             }
         }
-        if best.is_none() && len == 1 && evidence.org <= 1 {
-            if let Some(person) = self.famous_surname(id) {
-                return Some(self.entity_of(&Referent::Person(person)));
-            }
+        if best.is_none()
+            && len == 1
+            && evidence.org <= 1
+            && let Some(person) = self.famous_surname(id)
+        {
+            return Some(self.entity_of(&Referent::Person(person)));
         }
         best.map(|(_, at)| at)
     }

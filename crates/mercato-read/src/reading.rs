@@ -36,7 +36,8 @@ pub fn read(document: &Document, knowledge: &Knowledge) -> Reading {
 
 /// The pack to read a document with; a note says why there is none.
 pub(crate) fn language<'k>(document: &Document, knowledge: &'k Knowledge, notes: &mut Vec<Note>) -> Option<&'k Pack> {
-    let mut note = |code: &str, detail: String| notes.push(Note { code: code.to_owned(), span: None, rule: None, detail });
+    let mut note =
+        |code: &str, detail: String| notes.push(Note { code: code.to_owned(), span: None, rule: None, detail });
     if let Some(lang) = document.lang {
         let pack = knowledge.pack(lang);
         if pack.is_none() {
@@ -155,7 +156,8 @@ impl<'a> Analysis<'a> {
         for stop in &self.stops {
             let sentence = &self.sentences[stop.sentence];
             // Patterns stop silently: only a trigger word that says something of the trade is worth a note.
-            let has_people = self.mentions[stop.sentence].iter().any(|m| m.types.meets(mercato_pack::pattern::Types::PER));
+            let has_people =
+                self.mentions[stop.sentence].iter().any(|m| m.types.meets(mercato_pack::pattern::Types::PER));
             let understood = self.raws.iter().any(|r| r.sentence == stop.sentence && r.kind.is_some());
             if has_people && !understood {
                 out.push(Note {

@@ -176,9 +176,15 @@ fn unglue(text: &str, tokens: Vec<Token>, pack: &Pack) -> Vec<Token> {
                 let (left, right) = (Span::new(t.span.start, cut), Span::new(cut, t.span.end));
                 let whole = Span::new(left.start, right.end);
                 debug_assert_eq!(whole, t.span);
-                let shape = |s: Span| if text[s.start..s.end].starts_with(char::is_uppercase) { Shape::Capital } else { Shape::Lower };
+                let shape = |s: Span| {
+                    if text[s.start..s.end].starts_with(char::is_uppercase) { Shape::Capital } else { Shape::Lower }
+                };
                 out.push(Token { span: left, shape: shape(left), spaced: t.spaced });
-                out.push(Token { span: right, shape: if shape(right) == Shape::Lower { Shape::Mixed } else { Shape::Capital }, spaced: false });
+                out.push(Token {
+                    span: right,
+                    shape: if shape(right) == Shape::Lower { Shape::Mixed } else { Shape::Capital },
+                    spaced: false,
+                });
             }
             None => out.push(t),
         }
@@ -202,7 +208,11 @@ fn seam(text: &str, token: &Token, pack: &Pack) -> Option<usize> {
         let (left, right) = (token::key(&word[..at]), token::key(&word[at..]));
         let known = |part: &str| pack.words.get(part);
         let is_name = |part: &str| known(part) != 0 && pack.names.longest(&[known(part)]).is_some();
-        let fits = inner_capital && known(&left) != 0 && !is_name(&left) && word.starts_with(char::is_lowercase) && right.len() >= 3
+        let fits = inner_capital
+            && known(&left) != 0
+            && !is_name(&left)
+            && word.starts_with(char::is_lowercase)
+            && right.len() >= 3
             || is_name(&left) && is_name(&right) && right.len() >= 2
             || inner_capital && known(&left) != 0 && is_name(&right);
         if fits {

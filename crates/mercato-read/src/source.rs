@@ -43,13 +43,20 @@ pub(crate) fn find(clauses: &Clauses) -> Vec<Said> {
                 // "secondo X", "according to two people close to X".
                 if let Some((voice, to)) = voice_after(clauses, end) {
                     let unnamed = matches!(voice, Voice::Unnamed(_));
-                    let whole = at <= 2 || closes(clauses, to) || s.punct(clauses.text, at.saturating_sub(1)) == Some(',');
+                    let whole =
+                        at <= 2 || closes(clauses, to) || s.punct(clauses.text, at.saturating_sub(1)) == Some(',');
                     out.push(Said { chain: vec![voice], start: at, end: to, whole, unnamed });
                 }
             }
             Attribution::After => {
                 if let Some(number) = voice_before(clauses, at) {
-                    out.push(Said { chain: vec![Voice::Mention(number)], start: clauses.mentions[number].start, end, whole: true, unnamed: false });
+                    out.push(Said {
+                        chain: vec![Voice::Mention(number)],
+                        start: clauses.mentions[number].start,
+                        end,
+                        whole: true,
+                        unnamed: false,
+                    });
                 }
             }
             Attribution::Cite => {
@@ -58,7 +65,13 @@ pub(crate) fn find(clauses: &Clauses) -> Vec<Said> {
                 }
             }
             Attribution::Unnamed(name) => {
-                out.push(Said { chain: vec![Voice::Unnamed(name.clone())], start: at, end, whole: true, unnamed: true });
+                out.push(Said {
+                    chain: vec![Voice::Unnamed(name.clone())],
+                    start: at,
+                    end,
+                    whole: true,
+                    unnamed: true,
+                });
             }
         }
         at = end;
@@ -73,7 +86,11 @@ pub(crate) fn find(clauses: &Clauses) -> Vec<Said> {
         let speakers = Types::PER.or(Types::OUTLET).or(Types::ORG);
         // «...», ha detto X / said X: the subject behind, directly.
         let behind = clauses.mentions.iter().position(|m| {
-            m.start >= group.end && m.start <= group.end + 6 && m.types.meets(speakers) && m.prep.is_none() && (group.end..m.phrase_start).all(|i| !s.is_punct(clauses.text, i))
+            m.start >= group.end
+                && m.start <= group.end + 6
+                && m.types.meets(speakers)
+                && m.prep.is_none()
+                && (group.end..m.phrase_start).all(|i| !s.is_punct(clauses.text, i))
         });
         let after_comma = group.start > 0 && s.is_punct(clauses.text, group.start - 1);
         let subject = if after_comma && behind.is_some() {
@@ -104,7 +121,9 @@ pub(crate) fn find(clauses: &Clauses) -> Vec<Said> {
 /// "X reported, citing people familiar": the unnamed phrase belongs to the named attribution that precedes it.
 fn merge_unnamed(clauses: &Clauses, said: &mut Vec<Said>) {
     let Some(lone) = said.iter().position(|s| matches!(s.chain[..], [Voice::Unnamed(_)])) else { return };
-    let named = said.iter().position(|s| matches!(s.chain.first(), Some(Voice::Mention(m)) if clauses.mentions[*m].types.meets(Types::OUTLET)));
+    let named = said.iter().position(
+        |s| matches!(s.chain.first(), Some(Voice::Mention(m)) if clauses.mentions[*m].types.meets(Types::OUTLET)),
+    );
     if let Some(named) = named {
         let voice = said[lone].chain[0].clone();
         said[named].unnamed = true;
@@ -139,7 +158,9 @@ pub(crate) fn covering<'s>(clauses: &Clauses, said: &'s [Said], start: usize, en
 /// Whether only closing punctuation stands behind a place: the attribution ends its sentence or is set off by commas.
 fn closes(clauses: &Clauses, at: usize) -> bool {
     let s = clauses.sentence;
-    at >= s.len() || s.punct(clauses.text, at).is_some() && (at + 1 >= s.len() || matches!(s.punct(clauses.text, at), Some(',' | '.' | ')')))
+    at >= s.len()
+        || s.punct(clauses.text, at).is_some()
+            && (at + 1 >= s.len() || matches!(s.punct(clauses.text, at), Some(',' | '.' | ')')))
 }
 
 fn followed_by_that(clauses: &Clauses, at: usize) -> bool {
@@ -158,7 +179,12 @@ fn voice_after(clauses: &Clauses, at: usize) -> Option<(Voice, usize)> {
         if let Some((len, Attribution::Unnamed(name))) = clauses.pack.cues.attribution.longest(&s.words[here..]) {
             return Some((Voice::Unnamed(name.clone()), here + len));
         }
-        let speaker = |m: &Mention| m.start <= here && here < m.end && m.types.meets(Types::PER.or(Types::OUTLET).or(Types::ORG)) && matches!(m.what, What::Entity { .. });
+        let speaker = |m: &Mention| {
+            m.start <= here
+                && here < m.end
+                && m.types.meets(Types::PER.or(Types::OUTLET).or(Types::ORG))
+                && matches!(m.what, What::Entity { .. })
+        };
         if let Some(number) = clauses.mentions.iter().position(speaker) {
             // "secondo il CEO di Meta, Mark Zuckerberg": the person, if one follows in the same phrase.
             let person = clauses.mentions.iter().position(|m| {
@@ -182,8 +208,10 @@ fn voice_after(clauses: &Clauses, at: usize) -> Option<(Voice, usize)> {
 }
 
 fn voice_before(clauses: &Clauses, at: usize) -> Option<usize> {
-    clauses
-        .mentions
-        .iter()
-        .rposition(|m| m.end <= at && at - m.end <= 1 && m.types.meets(Types::PER.or(Types::OUTLET).or(Types::ORG)) && matches!(m.what, What::Entity { .. }))
+    clauses.mentions.iter().rposition(|m| {
+        m.end <= at
+            && at - m.end <= 1
+            && m.types.meets(Types::PER.or(Types::OUTLET).or(Types::ORG))
+            && matches!(m.what, What::Entity { .. })
+    })
 }

@@ -64,7 +64,9 @@ pub(crate) fn cues(clauses: &Clauses, group: Option<usize>, start: usize, end: u
     for at in 0..s.len() {
         for (len, &(cue, scope)) in clauses.pack.cues.phrases.at(&s.words[at..]) {
             let hit = match scope {
-                Scope::Verb => at + len <= start && (at + len..start).all(|i| small(clauses, i)) && start - (at + len) <= 3,
+                Scope::Verb => {
+                    at + len <= start && (at + len..start).all(|i| small(clauses, i)) && start - (at + len) <= 3
+                }
                 Scope::Clause => same_clause(clauses, group, at, start, end),
                 Scope::Sentence => true,
             };
@@ -96,6 +98,11 @@ fn same_clause(clauses: &Clauses, group: Option<usize>, at: usize, start: usize,
         return false;
     }
     // Another finite verb with its own subject between them makes another clause.
-    let verbs = clauses.groups.iter().enumerate().filter(|(n, g)| Some(*n) != group && g.is_finite() && g.start >= from && g.end <= to).count();
+    let verbs = clauses
+        .groups
+        .iter()
+        .enumerate()
+        .filter(|(n, g)| Some(*n) != group && g.is_finite() && g.start >= from && g.end <= to)
+        .count();
     verbs <= usize::from(at < start)
 }

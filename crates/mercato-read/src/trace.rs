@@ -52,11 +52,21 @@ pub fn trace(document: &Document, knowledge: &Knowledge) -> Trace {
         }
         for g in &analysis.groups[number] {
             let span = sentence.span_of(g.start, g.end);
-            let mut lemmas: Vec<String> =
-                g.forms.iter().map(|f| format!("{}:{:?}", pack.verbs.lemmas[f.lemma as usize], f.mood).to_lowercase()).collect();
+            let mut lemmas: Vec<String> = g
+                .forms
+                .iter()
+                .map(|f| format!("{}:{:?}", pack.verbs.lemmas[f.lemma as usize], f.mood).to_lowercase())
+                .collect();
             lemmas.dedup();
             let mut detail = lemmas.join(" ");
-            for (flag, name) in [(g.be, "be"), (g.have, "have"), (g.future, "future"), (g.negated, "negated"), (g.reflexive, "reflexive"), (g.relative.is_some(), "relative")] {
+            for (flag, name) in [
+                (g.be, "be"),
+                (g.have, "have"),
+                (g.future, "future"),
+                (g.negated, "negated"),
+                (g.reflexive, "reflexive"),
+                (g.relative.is_some(), "relative"),
+            ] {
                 if flag {
                     detail = format!("{detail} +{name}");
                 }
@@ -65,7 +75,12 @@ pub fn trace(document: &Document, knowledge: &Knowledge) -> Trace {
         }
         for s in &analysis.said[number] {
             let span = sentence.span_of(s.start, s.end);
-            out.push("source", Some(span), span.slice(text).unwrap_or(""), format!("{:?}{}", s.chain, if s.whole { " whole sentence" } else { "" }));
+            out.push(
+                "source",
+                Some(span),
+                span.slice(text).unwrap_or(""),
+                format!("{:?}{}", s.chain, if s.whole { " whole sentence" } else { "" }),
+            );
         }
         for raw in analysis.raws.iter().filter(|r| r.sentence == number) {
             let span = sentence.span_of(raw.trigger.0, raw.trigger.1);
@@ -86,17 +101,35 @@ pub fn trace(document: &Document, knowledge: &Knowledge) -> Trace {
                     format!("{}={words}", slot.as_str())
                 })
                 .collect();
-            let detail = format!("{} ({}:{}) {} [{}] {:.2}", rule.id, rule.file, rule.line, slots.join(", "), raw.status.as_str(), raw.score);
+            let detail = format!(
+                "{} ({}:{}) {} [{}] {:.2}",
+                rule.id,
+                rule.file,
+                rule.line,
+                slots.join(", "),
+                raw.status.as_str(),
+                raw.score
+            );
             out.push("match", Some(span), span.slice(text).unwrap_or(""), detail);
         }
         for stop in analysis.stops.iter().filter(|s| s.sentence == number) {
             let span = sentence.span_of(stop.trigger.0, stop.trigger.1);
             let rule = &pack.rules[stop.rule];
-            out.push("stopped", Some(span), span.slice(text).unwrap_or(""), format!("{} ({}:{}) lacks {}", rule.id, rule.file, rule.line, stop.missing));
+            out.push(
+                "stopped",
+                Some(span),
+                span.slice(text).unwrap_or(""),
+                format!("{} ({}:{}) lacks {}", rule.id, rule.file, rule.line, stop.missing),
+            );
         }
     }
     for (span, rule, slot) in &analysis.open {
-        out.push("open", Some(*span), span.slice(text).unwrap_or(""), format!("{}: {slot} not resolved", pack.rules[*rule].id));
+        out.push(
+            "open",
+            Some(*span),
+            span.slice(text).unwrap_or(""),
+            format!("{}: {slot} not resolved", pack.rules[*rule].id),
+        );
     }
     for claim in analysis.claims() {
         let quote = &claim.evidence.quotes()[0];

@@ -20,13 +20,20 @@ pub(crate) enum What {
     Money(Amount),
     Share(Bounds),
     /// A number, with the whole of which it is a part (`10 of the 68`).
-    Number { bounds: Bounds, of: Option<f64> },
-    Date { value: PartialDate, relative: bool },
+    Number {
+        bounds: Bounds,
+        of: Option<f64>,
+    },
+    Date {
+        value: PartialDate,
+        relative: bool,
+    },
 }
 
 /// Finds the values of a sentence, left to right, none inside another.
 pub(crate) fn find(text: &str, sentence: &Sentence, pack: &Pack, published: Option<PartialDate>) -> Vec<Value> {
-    let finder = Finder { text, sentence, pack, published, det: pack.classes.id("det"), percent: pack.classes.id("percent") };
+    let finder =
+        Finder { text, sentence, pack, published, det: pack.classes.id("det"), percent: pack.classes.id("percent") };
     let mut out = Vec::new();
     let mut at = 0;
     while at < sentence.len() {
@@ -105,21 +112,22 @@ impl Finder<'_> {
             }
         };
         // "five hundred": numerals multiply or add.
-        while !digits {
+        // Digits take no further numeral word.
+        let open = !digits;
+        while open {
             match self.pack.numerals.longest(self.words(at)) {
                 Some((len, &(n, more))) if n > value && n >= 100.0 => {
                     value *= n;
                     approx |= more;
                     at += len;
                 }
-                Some((len, &(n, _))) if n < value && value >= 20.0 && n >= 1.0 && n < 100.0 && value % 10.0 == 0.0 => {
+                Some((len, &(n, _)))
+                    if n < value && value >= 20.0 && (1.0..100.0).contains(&n) && value % 10.0 == 0.0 =>
+                {
                     value += n;
                     at += len;
                 }
-                _ => break,
-            }
-            if at >= self.sentence.len() {
-                break;
+                _ => open = false,
             }
         }
         let mut scaled = false;
@@ -137,7 +145,8 @@ impl Finder<'_> {
             at = next + len;
         }
         // "di dollari", "de dollars": the language's partitive is listed with the currency or skipped here.
-        let partitive = usize::from(scaled && self.sentence.preps.get(at).is_some_and(|p| p.is_some_and(|(len, _)| len == 1)));
+        let partitive =
+            usize::from(scaled && self.sentence.preps.get(at).is_some_and(|p| p.is_some_and(|(len, _)| len == 1)));
         for skip in [0, partitive] {
             if currency.is_none()
                 && let Some((len, code)) = self.pack.money.longest(self.words(at + skip))
@@ -200,7 +209,8 @@ impl Finder<'_> {
     }
 
     fn skippable(&self, at: usize, det: Option<u16>) -> bool {
-        self.sentence.class_at(at, det).is_some() || self.sentence.preps.get(at).is_some_and(|p| p.is_some_and(|(len, _)| len == 1))
+        self.sentence.class_at(at, det).is_some()
+            || self.sentence.preps.get(at).is_some_and(|p| p.is_some_and(|(len, _)| len == 1))
     }
 
     fn bounded(&self, start: usize, at: usize, cue: Option<BoundCue>, about: bool) -> Option<Value> {
@@ -248,7 +258,9 @@ impl Finder<'_> {
             if let Some((len, ())) = self.pack.values.of.longest(self.words(end)) {
                 let mut next = end + len;
                 next += self.sentence.class_at(next, det).unwrap_or(0);
-                if let Some(whole) = self.plain(next).filter(|w| w.currency.is_none() && !w.percent && w.min > bounds.min.or(bounds.max).unwrap_or(0.0))
+                if let Some(whole) = self
+                    .plain(next)
+                    .filter(|w| w.currency.is_none() && !w.percent && w.min > bounds.min.or(bounds.max).unwrap_or(0.0))
                 {
                     of = Some(whole.min);
                     end = whole.end;
@@ -282,7 +294,10 @@ impl Finder<'_> {
             }
             None => {
                 let low = self.plain(start)?;
-                if !low.digits || !matches!(self.punct(low.end), Some('-' | '–' | '—')) || self.sentence.tokens.get(low.end)?.spaced {
+                if !low.digits
+                    || !matches!(self.punct(low.end), Some('-' | '–' | '—'))
+                    || self.sentence.tokens.get(low.end)?.spaced
+                {
                     return None;
                 }
                 let next = low.end + 1;
@@ -302,7 +317,11 @@ impl Finder<'_> {
             return None;
         }
         // Two bare years are no range of amounts.
-        if high.currency.is_none() && low.currency.is_none() && (1900.0..2100.0).contains(&low.min) && (1900.0..2100.0).contains(&high.max) {
+        if high.currency.is_none()
+            && low.currency.is_none()
+            && (1900.0..2100.0).contains(&low.min)
+            && (1900.0..2100.0).contains(&high.max)
+        {
             return None;
         }
         high.currency = high.currency.or(low.currency);
@@ -330,7 +349,9 @@ impl Finder<'_> {
         if period.is_none() {
             // "un salaire annuel de 200 000 €", "over four years a package of".
             for at in start.saturating_sub(6)..start {
-                if let Some((_, code)) = self.pack.values.period.longest(self.words(at)).filter(|(len, _)| at + len <= start) {
+                if let Some((_, code)) =
+                    self.pack.values.period.longest(self.words(at)).filter(|(len, _)| at + len <= start)
+                {
                     period = Some((*code).to_owned());
                 }
             }
@@ -375,18 +396,22 @@ impl Finder<'_> {
     }
 
     fn year(&self, at: usize) -> Option<i32> {
-        let token = self.sentence.tokens.get(at).filter(|t| t.shape == Shape::Number && t.span.end - t.span.start == 4)?;
+        let token =
+            self.sentence.tokens.get(at).filter(|t| t.shape == Shape::Number && t.span.end - t.span.start == 4)?;
         let year: i32 = self.text[token.span.start..token.span.end].parse().ok()?;
         (1950..2100).contains(&year).then_some(year)
     }
 
     fn small(&self, at: usize) -> Option<u8> {
-        let token = self.sentence.tokens.get(at).filter(|t| t.shape == Shape::Number && t.span.end - t.span.start <= 2)?;
+        let token =
+            self.sentence.tokens.get(at).filter(|t| t.shape == Shape::Number && t.span.end - t.span.start <= 2)?;
         self.text[token.span.start..token.span.end].parse().ok().filter(|d| (1..=31).contains(d))
     }
 
     fn date(&self, start: usize) -> Option<Value> {
-        let done = |end: usize, value: PartialDate, relative: bool| Some(Value { start, end, what: What::Date { value, relative } });
+        let done = |end: usize, value: PartialDate, relative: bool| {
+            Some(Value { start, end, what: What::Date { value, relative } })
+        };
         // 3 luglio 2025, 1° aprile, 3 July 2025
         if let Some(day) = self.small(start) {
             let mut at = start + 1;
@@ -396,7 +421,8 @@ impl Finder<'_> {
                     break;
                 }
                 let joiner = self.sentence.tokens.get(at).is_some_and(|t| {
-                    !t.spaced && t.span.end - t.span.start <= 3 || self.sentence.preps.get(at).is_some_and(Option::is_some)
+                    !t.spaced && t.span.end - t.span.start <= 3
+                        || self.sentence.preps.get(at).is_some_and(Option::is_some)
                 });
                 if !joiner {
                     return None;
@@ -443,8 +469,7 @@ impl Finder<'_> {
                 return done(at, PartialDate::day(year, month, day)?, true);
             }
             let follows_prep = start > 0
-                && (self.sentence.preps[start - 1].is_some()
-                    || self.sentence.class_at(start - 1, self.det).is_some());
+                && (self.sentence.preps[start - 1].is_some() || self.sentence.class_at(start - 1, self.det).is_some());
             if follows_prep && (capital || self.pack.orthography.decimal_comma) {
                 return done(at, PartialDate::month(year, month)?, true);
             }
@@ -561,7 +586,10 @@ fn nearest_year(published: PartialDate, month: u8) -> i32 {
 
 /// Reads `1.234,5`, `1 234,5`, `1,234.5`: the last separator is decimal when it is the language's, or when one to two digits follow it alone.
 pub(crate) fn parse_number(raw: &str, decimal_comma: bool) -> Option<f64> {
-    let raw: String = raw.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\u{00A0}' | '\u{202F}' | '\'' | '\u{2019}')).collect();
+    let raw: String = raw
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '\u{00A0}' | '\u{202F}' | '\'' | '\u{2019}'))
+        .collect();
     let separators: Vec<(usize, char)> = raw.char_indices().filter(|(_, c)| matches!(c, '.' | ',')).collect();
     let Some(&(last, mark)) = separators.last() else { return raw.parse().ok() };
     let digits_after = raw.len() - last - 1;
