@@ -113,7 +113,7 @@ impl Finder<'_> {
         };
         // "five hundred": numerals multiply or add.
         // Digits take no further numeral word.
-        let open = !digits;
+        let mut open = !digits;
         while open {
             match self.pack.numerals.longest(self.words(at)) {
                 Some((len, &(n, more))) if n > value && n >= 100.0 => {
