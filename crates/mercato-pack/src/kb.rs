@@ -86,6 +86,8 @@ pub struct Kb {
     pub places: FxHashSet<String>,
     /// Capitalised words that name nobody (`AI`, `IPO`).
     pub not_names: FxHashSet<String>,
+    /// Nouns that open the names of institutions (`banque`, `institute`).
+    pub org_heads: FxHashSet<String>,
     /// Words that firms' names hold (`labs`).
     pub org_words: FxHashSet<String>,
     org_ids: FxHashMap<String, usize>,
@@ -126,7 +128,7 @@ impl Kb {
             }
             other => errors.push(
                 PackError::new("_common/name_words.tsv", row.line, format!("no kind `{other}`"))
-                    .hint("particle, weak or org"),
+                    .hint("particle, weak, org or head"),
             ),
         });
         this.check(&mut errors);

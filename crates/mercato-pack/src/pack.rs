@@ -172,6 +172,7 @@ const RESERVED: &[&str] = &[
     "including",
     "relative_object",
     "respectively",
+    "duration",
 ];
 
 impl Pack {

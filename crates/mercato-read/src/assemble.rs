@@ -47,7 +47,7 @@ impl Assembly<'_> {
         self.ends_from_topic(&mut drafts, &topic);
         let drafts = self.join_legs(drafts);
         let mut drafts = fold(drafts);
-        self.firms_of_appointments(&mut drafts, posts);
+        self.firms_of_appointments(&mut drafts, posts, &topic);
         self.roles_from_posts(&mut drafts, posts);
         self.drop_recounts(&mut drafts);
         drafts.extend(self.tenures(&drafts, posts));
@@ -104,8 +104,7 @@ impl Assembly<'_> {
                             .and_then(|o| o.orgs.get(&end))
                             .copied();
                         let repeat = last.filter(|o| o.persons == d.persons && leaves(o) != arrives);
-                        let firm = firm
-                            .or_else(|| repeat.and_then(|o| o.orgs.get(&end)).copied())
+                        let firm = d.head_org.or(firm).or_else(|| repeat.and_then(|o| o.orgs.get(&end)).copied())
                             .or(if arrives { topic.gainer.or(topic.firm) } else { topic.loser.or(topic.firm) })
                             .or(d.paragraph_org)
                             .or(d.context_org);
@@ -229,7 +228,7 @@ impl Assembly<'_> {
                     let told = legs.iter().any(|(p, f, _)| p.contains(&person) && f.is_some());
                     // "X left for Y": from the firm that the item is about.
                     let item = d.paragraph_org.filter(|_| manner(d) == Some("left"));
-                    if let Some(loser) = topic.loser.or(topic.firm).or(item).filter(|&l| l != to && !told) {
+                    if let Some(loser) = d.head_org.or(topic.loser).or(topic.firm).or(item).filter(|&l| l != to && !told) {
                         d.orgs.insert(Slot::From, loser);
                         d.score *= 0.75;
                     }
@@ -237,7 +236,7 @@ impl Assembly<'_> {
                 (Some(from), None) if !leaves_by_manner(d) => {
                     let told = legs.iter().any(|(p, _, t)| p.contains(&person) && t.is_some());
                     let post = posts.iter().find(|(p, o)| *p == person && *o != from).map(|(_, o)| *o);
-                    if let Some(gainer) = post.or(topic.gainer).or(topic.firm).filter(|&g| g != from && !told) {
+                    if let Some(gainer) = post.or(d.head_org).or(topic.gainer).or(topic.firm).filter(|&g| g != from && !told) {
                         d.orgs.insert(Slot::To, gainer);
                         d.score *= if post.is_some() { 0.92 } else { 0.75 };
                     }
@@ -264,7 +263,7 @@ impl Assembly<'_> {
     }
 
     /// An appointment that does not name its firm: that of the same person's move, or of the post taken over.
-    fn firms_of_appointments(&self, drafts: &mut [Draft], posts: &[Post]) {
+    fn firms_of_appointments(&self, drafts: &mut [Draft], posts: &[Post], topic: &Topic) {
         let moves: Vec<(EntityId, EntityId, usize)> = drafts
             .iter()
             .filter(|d| d.kind == Kind::Move && d.persons.len() == 1)
@@ -300,8 +299,9 @@ impl Assembly<'_> {
             if let Some(firm) = firm {
                 d.orgs.insert(Slot::Org, firm);
                 d.score *= 0.9;
-            } else {
-                d.score *= 0.6;
+            } else if let Some(firm) = d.head_org.or(topic.firm).or(d.paragraph_org).or(d.context_org) {
+                d.orgs.insert(Slot::Org, firm);
+                d.score *= 0.7;
             }
         }
     }
@@ -386,6 +386,7 @@ impl Assembly<'_> {
                     companion: None,
                     context_org: None,
                     paragraph_org: None,
+                    head_org: None,
                 })
             })
             .collect()

@@ -39,6 +39,8 @@ pub(crate) struct Draft {
     pub context_org: Option<EntityId>,
     /// The firm that the paragraph begins with.
     pub paragraph_org: Option<EntityId>,
+    /// The firm that heads its line ("Corvanta — X leaves").
+    pub head_org: Option<EntityId>,
 }
 
 /// Who holds or held which post, as an apposition says.
@@ -139,6 +141,8 @@ pub(crate) struct Resolver<'a> {
     pub topic: Option<EntityId>,
     /// The firm that the article is about, when it is one.
     pub dominant: Option<EntityId>,
+    /// The firm that heads the line of this sentence.
+    pub head: Option<EntityId>,
     /// Posts told so far.
     pub told: &'a [Post],
 }
@@ -182,6 +186,7 @@ impl Resolver<'_> {
             }),
             context_org: self.last_org(raw),
             paragraph_org: self.paragraph_org(raw),
+            head_org: self.head,
         };
         let mut count: Option<(Bounds, Option<f64>, bool, String)> = None;
         let (mut low, mut high) = raw.trigger;
@@ -425,7 +430,14 @@ impl Resolver<'_> {
                 draft.slots.insert(slot, Value::Text(code.clone()));
             }
             (What::Refer(refer), ty) => {
-                let Some(ids) = self.refer(*refer, m, raw) else { return false };
+                // "P, chef de F, quitte l'entreprise": the firm of the one who leaves; never the firm that is joined.
+                let post = self.post_of_mover(raw);
+                let ids = match (refer, slot, post) {
+                    (Refer::Firm, Slot::From, Some(firm)) => Some(vec![firm]),
+                    (Refer::Firm, Slot::To, Some(firm)) => self.refer(*refer, m, raw).filter(|ids| ids[0] != firm),
+                    _ => self.refer(*refer, m, raw),
+                };
+                let Some(ids) = ids else { return false };
                 draft.score *= 0.85;
                 match ty {
                     Some(SlotType::People) => draft.persons = ids,
@@ -472,7 +484,10 @@ impl Resolver<'_> {
         };
         match refer {
             // The firm the article is about, when it is in mind; else the one named last.
-            Refer::Firm => near(Types::ORG)
+            Refer::Firm => self
+                .head
+                .filter(|h| !taken.contains(h))
+                .or_else(|| near(Types::ORG))
                 .or_else(|| {
                     let topic = self.topic.filter(|t| !taken.contains(t));
                     topic
@@ -512,6 +527,13 @@ impl Resolver<'_> {
         let here =
             self.clauses.mentions.iter().find(|m| m.end <= raw.trigger.0 && m.types == Types::ORG).and_then(entity);
         self.discourse.opening.filter(|(_, p)| *p == self.clauses.sentence.paragraph).map(|(o, _)| o).or(here)
+    }
+
+    /// The firm in which the person of a transfer holds a post that the article has told.
+    fn post_of_mover(&self, raw: &Raw) -> Option<EntityId> {
+        let Some(Filler::Mention(m)) = raw.slots.get(&Slot::Person) else { return None };
+        let person = entity(self.mention(*m))?;
+        self.told.iter().rev().find(|p| p.person == person && !p.former).and_then(|p| p.org)
     }
 
     /// The firm that a person stands for: by a post that the article tells, else by one the knowledge base has as lasting.

@@ -144,7 +144,13 @@ impl<'a> Extractor<'a> {
                     && ((n.phrase_start.saturating_sub(4)..n.start).any(|i| s.in_class(i, including))
                         || n.list.len() > 1
                             && (n.phrase_start.saturating_sub(1)..n.start)
-                                .any(|i| s.punct(self.clauses.text, i) == Some(':')));
+                                .any(|i| s.punct(self.clauses.text, i) == Some(':'))
+                        // "two other researchers of M, P and Q": an apposition to the number.
+                        || n.list.len() > 1
+                            && s.punct(self.clauses.text, n.phrase_start - 1) == Some(',')
+                            && n.phrase_start >= m.end
+                            && n.phrase_start - m.end <= 5
+                            && !self.clauses.groups.iter().any(|g| g.start >= m.end && g.end <= n.start));
                 n.types == Types::PER
                     && matches!(n.what, What::Entity { .. })
                     && n.start >= m.end

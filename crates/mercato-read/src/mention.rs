@@ -98,6 +98,8 @@ pub(crate) struct Classes {
     pub interim: Option<u16>,
     /// Nouns for posts that are cut or opened ("postes", "jobs").
     pub job: Option<u16>,
+    /// Nouns for stretches of time ("mois", "years").
+    pub duration: Option<u16>,
 }
 
 impl Classes {
@@ -131,6 +133,7 @@ impl Classes {
             indefinite: id("indefinite"),
             interim: id("interim"),
             job: id("job"),
+            duration: id("duration"),
         }
     }
 }
@@ -249,6 +252,7 @@ impl Finder<'_> {
                 || self.sentence.tokens[here].shape == Shape::Number
                 || self.sentence.class_at(here, self.classes.and).is_some()
                 || self.sentence.class_at(here, self.classes.relative).is_some()
+                || self.sentence.class_at(here, self.classes.duration).is_some()
             {
                 return None;
             }

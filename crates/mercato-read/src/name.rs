@@ -341,6 +341,8 @@ impl Finder<'_> {
                 loop {
                     if free(at) {
                         at += 1;
+                    } else if let Some(next) = self.headed(sentence, start, at).filter(|&next| free(next)) {
+                        at = next + 1;
                     } else if at + 1 < sentence.len()
                         && self.joins(sentence, start, at)
                         && free(at + 1)
@@ -355,6 +357,17 @@ impl Finder<'_> {
             }
         }
         out
+    }
+
+    /// "Banque de l'Estuaire", "Institute of Sound": a head noun of institutions takes its genitive along.
+    fn headed(&self, sentence: &Sentence, start: usize, at: usize) -> Option<usize> {
+        if at != start + 1 || !self.kb.org_heads.contains(&key(sentence.word(self.text, start))) {
+            return None;
+        }
+        let (len, prep) = sentence.preps.get(at).copied().flatten()?;
+        let next = at + len;
+        let article = usize::from(sentence.class_at(next, self.class.det).is_some());
+        (self.pack.genitive.contains(&prep) && next + article < sentence.len()).then_some(next + article)
     }
 
     /// Particles inside a name: `van`, `&`, a hyphen without spaces; `de` only behind a lone forename.
@@ -493,7 +506,7 @@ impl Finder<'_> {
         }
         for at in run.start..run.end {
             let word = key(sentence.word(self.text, at));
-            if self.kb.org_words.contains(&word) || self.kb.legal_forms.contains(&word) && at > run.start {
+            if self.kb.org_words.contains(&word) || at == run.start && len > 1 && self.kb.org_heads.contains(&word) || self.kb.legal_forms.contains(&word) && at > run.start {
                 e.org += 4;
             }
         }

@@ -1,6 +1,7 @@
 //! The pipeline: from a document to its claims and notes.
 
 use mercato_model::{Claim, Document, Lang, Note, Span};
+use mercato_pack::pattern::Types;
 use mercato_pack::{Knowledge, Pack};
 
 use crate::assemble::Assembly;
@@ -8,8 +9,8 @@ use crate::clause::{self, Clauses, VerbGroup};
 use crate::detect::{Detected, detect};
 use crate::draft::{Discourse, Draft, Post, Resolved, Resolver};
 use crate::extract::{Extractor, Raw, Stop};
-use crate::mention::{self, Classes, Mention};
-use crate::name::{self, Names};
+use crate::mention::{self, Classes, Mention, What};
+use crate::name::{self, EntityId, Names};
 use crate::sentence::{self, Sentence};
 use crate::source::{self, Said};
 
@@ -58,6 +59,22 @@ pub(crate) fn language<'k>(document: &Document, knowledge: &'k Knowledge, notes:
     }
 }
 
+/// The firm at the start of a sentence or bullet, set off by a dash, a colon or a full stop.
+fn heading_firm(text: &str, sentence: &Sentence, mentions: &[Mention]) -> Option<EntityId> {
+    let first = mentions.iter().find(|m| m.types == Types::ORG)?;
+    let opens = (0..first.start).all(|i| sentence.punct(text, i).is_some());
+    let set_off = match sentence.punct(text, first.end) {
+        Some(':' | '–' | '—' | '|') => true,
+        Some('-') => sentence.tokens[first.end].spaced,
+        Some('.') => first.end + 1 == sentence.len(),
+        _ => first.end == sentence.len(),
+    };
+    match first.what {
+        What::Entity { id, .. } if opens && set_off => Some(id),
+        _ => None,
+    }
+}
+
 /// Everything that was found in a document, stage by stage.
 pub(crate) struct Analysis<'a> {
     pub document: &'a Document,
@@ -96,6 +113,7 @@ impl<'a> Analysis<'a> {
             sentences,
         };
         let (topic, dominant) = (this.names.topic(), this.names.dominant());
+        let mut heads: Option<(EntityId, usize)> = None;
         let mut discourse = Discourse::default();
         for number in 0..this.sentences.len() {
             let sentence = &this.sentences[number];
@@ -106,26 +124,38 @@ impl<'a> Analysis<'a> {
             let mut extractor = Extractor { number, clauses, out: Vec::new(), stops: Vec::new() };
             extractor.run();
             let Extractor { clauses, out, stops, .. } = extractor;
-            let told = this.posts.clone();
-            let resolver = Resolver {
-                text,
-                names: &this.names,
-                pack,
-                clauses: &clauses,
-                said: &said,
-                discourse: &discourse,
-                sentence: number,
-                outlet: document.outlet.as_deref(),
-                topic,
-                told: &told,
-                dominant,
-            };
-            for raw in &out {
-                match resolver.resolve(raw) {
-                    Resolved::Draft(draft) => this.drafts.push(*draft),
-                    Resolved::Posts(posts) => this.posts.extend(posts),
-                    Resolved::Open(slot) => {
-                        this.open.push((sentence.span_of(raw.trigger.0, raw.trigger.1), raw.rule, slot.as_str()));
+            // A line that a firm heads speaks of that firm ("• Corvanta — ...").
+            if heads.is_none_or(|(_, paragraph)| paragraph != sentence.paragraph) {
+                heads = None;
+            }
+            if let Some(head) = heading_firm(text, sentence, &mentions) {
+                heads = Some((head, sentence.paragraph));
+            }
+            // Posts first: what follows refers to them.
+            let (posts, rest): (Vec<&Raw>, Vec<&Raw>) = out.iter().partition(|r| r.kind.is_none());
+            for raws in [posts, rest] {
+                let told = this.posts.clone();
+                let resolver = Resolver {
+                    text,
+                    names: &this.names,
+                    pack,
+                    clauses: &clauses,
+                    said: &said,
+                    discourse: &discourse,
+                    sentence: number,
+                    outlet: document.outlet.as_deref(),
+                    topic,
+                    dominant,
+                    head: heads.map(|(firm, _)| firm),
+                    told: &told,
+                };
+                for raw in raws {
+                    match resolver.resolve(raw) {
+                        Resolved::Draft(draft) => this.drafts.push(*draft),
+                        Resolved::Posts(posts) => this.posts.extend(posts),
+                        Resolved::Open(slot) => {
+                            this.open.push((sentence.span_of(raw.trigger.0, raw.trigger.1), raw.rule, slot.as_str()));
+                        }
                     }
                 }
             }

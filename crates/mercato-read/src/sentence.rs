@@ -213,7 +213,7 @@ fn seam(text: &str, token: &Token, pack: &Pack) -> Option<usize> {
             && !is_name(&left)
             && word.starts_with(char::is_lowercase)
             && right.len() >= 3
-            || is_name(&left) && is_name(&right) && right.len() >= 2
+            || is_name(&left) && is_name(&right) && right.len() >= 2 && word[at..].chars().any(char::is_uppercase)
             || inner_capital && known(&left) != 0 && is_name(&right);
         if fits {
             return Some(token.span.start + at);
