@@ -173,6 +173,7 @@ const RESERVED: &[&str] = &[
     "relative_object",
     "respectively",
     "duration",
+    "firms",
 ];
 
 impl Pack {

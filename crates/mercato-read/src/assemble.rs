@@ -146,6 +146,13 @@ impl Assembly<'_> {
                         None => false,
                     }
                 }
+                // Its firm is found among all that the article tells of the post.
+                Kind::Appointment => true,
+                Kind::Retention | Kind::Layoff => {
+                    d.score *= 0.7;
+                    let firm = d.head_org.or(topic.firm).or(d.context_org);
+                    firm.map(|firm| d.orgs.insert(Slot::Org, firm)).is_some()
+                }
                 Kind::Count => {
                     let left = d.slots.get(&Slot::Direction).is_some_and(|v| v.texts() == ["left"]);
                     let joined = d.slots.get(&Slot::Direction).is_some_and(|v| v.texts() == ["joined"]);

@@ -375,6 +375,10 @@ impl Resolver<'_> {
                     .slots
                     .insert(slot, if members.len() == 1 { Value::Text(e.name.clone()) } else { Value::List(members) });
             }
+            (What::Firms, _) => {
+                draft.score *= 0.9;
+                draft.slots.insert(slot, Value::Text(self.slice(m.start, m.end)));
+            }
             (What::Group, _) => {
                 let target = if slot == Slot::Person { Slot::Group } else { slot };
                 if draft.kind.slot_type(target).is_some() {

@@ -71,14 +71,10 @@ impl<'a> Extractor<'a> {
 
     /// Runs every rule that the sentence can hold.
     pub fn run(&mut self) {
-        let speaks_of = Types::PER
-            .or(Types::ORG)
-            .or(Types::UNIT)
-            .or(Types::GROUP)
-            .or(Types::COUNT)
-            .or(Types::MONEY)
-            .or(Types::OUTLET);
-        if !self.clauses.mentions.iter().any(|m| m.types.meets(speaks_of)) {
+        let speaks_of =
+            Types::PER.or(Types::ORG).or(Types::UNIT).or(Types::GROUP).or(Types::COUNT).or(Types::MONEY).or(Types::OUTLET);
+        let says_why = |m: &Mention| matches!(m.what, What::Code(Slot::Factor | Slot::Measure, _));
+        if !self.clauses.mentions.iter().any(|m| m.types.meets(speaks_of) || says_why(m)) {
             return;
         }
         self.patterns();
@@ -741,6 +737,16 @@ impl<'a> Extractor<'a> {
                 || slot == Slot::Group && slots.contains_key(&Slot::Person)
                 || matches!(slot, Slot::N | Slot::Share) && self.has_count(slots)
         };
+        // Firms are bought, people are hired.
+        if rule.kind == Some(Kind::Deal) {
+            for slot in [Slot::Target, Slot::Acquirer] {
+                if let Some(Filler::Mention(m)) = slots.get(&slot)
+                    && !self.clauses.mentions[*m].types.meets(Types::ORG.or(Types::UNIT))
+                {
+                    slots.remove(&slot);
+                }
+            }
+        }
         // A transfer without any end says too little, whatever its rule asks for: its context must tell one.
         const ENDS: &[Slot] = &[Slot::From, Slot::To];
         let need: Vec<&[Slot]> =
@@ -810,7 +816,12 @@ impl<'a> Extractor<'a> {
             },
             Some(Kind::Offer | Kind::Pay) => named(Slot::Amount),
             Some(Kind::Reason) => named(Slot::Factor),
-            Some(Kind::Count) => self.has_count(slots),
+            Some(Kind::Count | Kind::Layoff) => self.has_count(slots),
+            Some(Kind::Retention) => named(Slot::Measure),
+            Some(Kind::Appointment) => {
+                matches!(slots.get(&Slot::Person), Some(Filler::Mention(m)) if matches!(self.clauses.mentions[*m].what, What::Entity { .. }))
+                    && (named(Slot::Role) || named(Slot::Replaces) || named(Slot::ReportsTo))
+            }
             _ => false,
         };
         let short = |groups: &[Vec<Slot>]| groups.iter().any(|g| !g.iter().any(|s| has(slots, *s)));
@@ -859,11 +870,13 @@ impl<'a> Extractor<'a> {
                 && o.start - m.end <= 2
                 && o.prep.is_some_and(|p| self.pack().genitive.contains(&p))
                 && o.phrase_start <= m.end;
+            // "ingegneri Corvanta": the firm right behind its people.
+            let apposed = self.pack().infinitive.is_empty() && o.start == m.end;
             let compound = !self.pack().infinitive.is_empty()
                 && o.end <= m.start
                 && m.start - o.end <= 2
                 && (o.end..m.start).all(|i| !s.is_punct(self.clauses.text, i) && s.preps[i].is_none());
-            o.types == Types::ORG && matches!(o.what, What::Entity { .. }) && (genitive || compound)
+            o.types == Types::ORG && matches!(o.what, What::Entity { .. }) && (genitive || compound || apposed)
         })
     }
 

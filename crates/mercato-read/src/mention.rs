@@ -46,6 +46,8 @@ pub(crate) enum What {
         relative: bool,
     },
     Role,
+    /// Firms as a kind, named by none: "le big tech", "other leading firms".
+    Firms,
     /// A part of a firm, described: "divisione robotica".
     Unit,
     Code(Slot, String),
@@ -97,6 +99,8 @@ pub(crate) struct Classes {
     pub indefinite: Option<u16>,
     pub interim: Option<u16>,
     /// Nouns for posts that are cut or opened ("postes", "jobs").
+    /// Plural nouns for firms as a kind.
+    pub firms: Option<u16>,
     pub job: Option<u16>,
     /// Nouns for stretches of time ("mois", "years").
     pub duration: Option<u16>,
@@ -132,6 +136,7 @@ impl Classes {
             condition: id("if"),
             indefinite: id("indefinite"),
             interim: id("interim"),
+            firms: id("firms"),
             job: id("job"),
             duration: id("duration"),
         }
@@ -292,6 +297,12 @@ impl Finder<'_> {
                     self.add(at, at + len, types, What::Refer(refer));
                     break;
                 }
+            }
+            if let Some(len) =
+                self.sentence.class_at(at, c.firms).filter(|len| !self.taken[at..at + len].contains(&true))
+            {
+                self.add(at, at + len, Types::ORG, What::Firms);
+                continue;
             }
             // Definite nouns: an article that is not indefinite stands right before.
             let definite = at > 0
