@@ -68,6 +68,15 @@ pub struct Name {
     pub line: usize,
 }
 
+/// A row of `packs/_common/calibration.tsv`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Calibration {
+    pub kind: String,
+    pub shape: String,
+    pub from: f64,
+    pub score: f64,
+}
+
 /// Everything that `kb/` and the name lists of `packs/_common` hold.
 #[derive(Clone, Debug, Default)]
 pub struct Kb {
@@ -86,6 +95,8 @@ pub struct Kb {
     pub places: FxHashSet<String>,
     /// Capitalised words that name nobody (`AI`, `IPO`).
     pub not_names: FxHashSet<String>,
+    /// How often claims are right: kind, shape, raw score from which it holds, share.
+    pub calibration: Vec<Calibration>,
     /// Nouns that open the names of institutions (`banque`, `institute`).
     pub org_heads: FxHashSet<String>,
     /// Words that firms' names hold (`labs`).
@@ -118,6 +129,18 @@ impl Kb {
         });
         each(packs, "_common/not_names.tsv", &["name"], &mut errors, |row, _| {
             this.not_names.insert(token::key(row.cell(0)));
+        });
+        each(packs, "_common/calibration.tsv", &["kind", "shape", "from", "score"], &mut errors, |row, errors| match (
+            row.cell(2).parse(),
+            row.cell(3).parse(),
+        ) {
+            (Ok(from), Ok(score)) => this.calibration.push(Calibration {
+                kind: row.cell(0).to_owned(),
+                shape: row.cell(1).to_owned(),
+                from,
+                score,
+            }),
+            _ => errors.push(PackError::new("_common/calibration.tsv", row.line, "a number cannot be read")),
         });
         each(packs, "_common/name_words.tsv", &["word", "kind"], &mut errors, |row, errors| match row.cell(1) {
             "particle" | "weak" => {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use mercato_model::{Claim, Evidence, Kind, Lang, PartialDate, Slot, Status, Value};
 use mercato_pack::Pack;
+use mercato_pack::kb::Calibration;
 
 use crate::draft::{Draft, Post};
 use crate::name::{EntityId, Names};
@@ -17,6 +18,7 @@ pub(crate) struct Assembly<'a> {
     pub text: &'a str,
     pub pack: &'a Pack,
     pub names: &'a Names,
+    pub calibration: &'a [Calibration],
 }
 
 impl Assembly<'_> {
@@ -104,7 +106,10 @@ impl Assembly<'_> {
                             .and_then(|o| o.orgs.get(&end))
                             .copied();
                         let repeat = last.filter(|o| o.persons == d.persons && leaves(o) != arrives);
-                        let firm = d.head_org.or(firm).or_else(|| repeat.and_then(|o| o.orgs.get(&end)).copied())
+                        let firm = d
+                            .head_org
+                            .or(firm)
+                            .or_else(|| repeat.and_then(|o| o.orgs.get(&end)).copied())
                             .or(if arrives { topic.gainer.or(topic.firm) } else { topic.loser.or(topic.firm) })
                             .or(d.paragraph_org)
                             .or(d.context_org);
@@ -235,7 +240,9 @@ impl Assembly<'_> {
                     let told = legs.iter().any(|(p, f, _)| p.contains(&person) && f.is_some());
                     // "X left for Y": from the firm that the item is about.
                     let item = d.paragraph_org.filter(|_| manner(d) == Some("left"));
-                    if let Some(loser) = d.head_org.or(topic.loser).or(topic.firm).or(item).filter(|&l| l != to && !told) {
+                    if let Some(loser) =
+                        d.head_org.or(topic.loser).or(topic.firm).or(item).filter(|&l| l != to && !told)
+                    {
                         d.orgs.insert(Slot::From, loser);
                         d.score *= 0.75;
                     }
@@ -243,7 +250,9 @@ impl Assembly<'_> {
                 (Some(from), None) if !leaves_by_manner(d) => {
                     let told = legs.iter().any(|(p, _, t)| p.contains(&person) && t.is_some());
                     let post = posts.iter().find(|(p, o)| *p == person && *o != from).map(|(_, o)| *o);
-                    if let Some(gainer) = post.or(d.head_org).or(topic.gainer).or(topic.firm).filter(|&g| g != from && !told) {
+                    if let Some(gainer) =
+                        post.or(d.head_org).or(topic.gainer).or(topic.firm).filter(|&g| g != from && !told)
+                    {
                         d.orgs.insert(Slot::To, gainer);
                         d.score *= if post.is_some() { 0.92 } else { 0.75 };
                     }
@@ -422,6 +431,15 @@ impl Assembly<'_> {
         if !d.kind.key().iter().all(|group| group.iter().any(|s| slots.contains_key(s))) {
             return None;
         }
+        let shape = match d.kind {
+            Kind::Move if slots.contains_key(&Slot::Group) => "group",
+            Kind::Move if slots.contains_key(&Slot::From) && slots.contains_key(&Slot::To) => "both",
+            Kind::Move => "one",
+            _ => "any",
+        };
+        let fitted =
+            self.calibration.iter().rev().find(|c| c.kind == d.kind.as_str() && c.shape == shape && c.from <= d.score);
+        let score = fitted.map_or(d.score, |c| c.score);
         Some(Claim {
             doc: self.doc.to_owned(),
             lang: self.lang,
@@ -433,7 +451,7 @@ impl Assembly<'_> {
             evidence: Evidence::cut(self.text, &d.spans)?,
             rule: self.pack.rules[d.rule].id.clone(),
             as_written: d.as_written,
-            score: (d.score.clamp(0.01, 0.99) * 1000.0).round() / 1000.0,
+            score: (score.clamp(0.01, 0.99) * 1000.0).round() / 1000.0,
         })
     }
 }

@@ -71,8 +71,13 @@ impl<'a> Extractor<'a> {
 
     /// Runs every rule that the sentence can hold.
     pub fn run(&mut self) {
-        let speaks_of =
-            Types::PER.or(Types::ORG).or(Types::UNIT).or(Types::GROUP).or(Types::COUNT).or(Types::MONEY).or(Types::OUTLET);
+        let speaks_of = Types::PER
+            .or(Types::ORG)
+            .or(Types::UNIT)
+            .or(Types::GROUP)
+            .or(Types::COUNT)
+            .or(Types::MONEY)
+            .or(Types::OUTLET);
         let says_why = |m: &Mention| matches!(m.what, What::Code(Slot::Factor | Slot::Measure, _));
         if !self.clauses.mentions.iter().any(|m| m.types.meets(speaks_of) || says_why(m)) {
             return;

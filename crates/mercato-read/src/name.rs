@@ -506,7 +506,10 @@ impl Finder<'_> {
         }
         for at in run.start..run.end {
             let word = key(sentence.word(self.text, at));
-            if self.kb.org_words.contains(&word) || at == run.start && len > 1 && self.kb.org_heads.contains(&word) || self.kb.legal_forms.contains(&word) && at > run.start {
+            if self.kb.org_words.contains(&word)
+                || at == run.start && len > 1 && self.kb.org_heads.contains(&word)
+                || self.kb.legal_forms.contains(&word) && at > run.start
+            {
                 e.org += 4;
             }
         }

@@ -1,6 +1,7 @@
 //! The pipeline: from a document to its claims and notes.
 
 use mercato_model::{Claim, Document, Lang, Note, Span};
+use mercato_pack::kb::Calibration;
 use mercato_pack::pattern::Types;
 use mercato_pack::{Knowledge, Pack};
 
@@ -78,6 +79,7 @@ fn heading_firm(text: &str, sentence: &Sentence, mentions: &[Mention]) -> Option
 /// Everything that was found in a document, stage by stage.
 pub(crate) struct Analysis<'a> {
     pub document: &'a Document,
+    calibration: &'a [Calibration],
     pub pack: &'a Pack,
     pub sentences: Vec<Sentence>,
     pub names: Names,
@@ -100,6 +102,7 @@ impl<'a> Analysis<'a> {
         let names = name::find(text, &sentences, knowledge, pack);
         let mut this = Self {
             document,
+            calibration: &knowledge.kb.calibration,
             pack,
             names,
             mentions: Vec::with_capacity(sentences.len()),
@@ -176,6 +179,7 @@ impl<'a> Analysis<'a> {
             text: &self.document.text,
             pack: self.pack,
             names: &self.names,
+            calibration: self.calibration,
         };
         assembly.claims(self.drafts.clone(), &self.posts)
     }

@@ -287,6 +287,9 @@ pub struct Eval {
     /// Print the figures as one JSON object
     #[arg(long)]
     pub json: bool,
+    /// Write the calibration that these articles give (packs/_common/calibration.tsv)
+    #[arg(long, value_name = "FILE", conflicts_with = "claims")]
+    pub calibrate: Option<PathBuf>,
     /// Fail when a figure is below its floor
     #[arg(long)]
     pub gate: bool,

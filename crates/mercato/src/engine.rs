@@ -34,6 +34,13 @@ impl Engine {
         Ok(Box::leak(Box::new(Self { knowledge, threads: threads(global) })))
     }
 
+    /// As [`load`](Self::load), with the scores of the rules as they are.
+    pub fn uncalibrated(global: &Global) -> Result<&'static Self> {
+        let mut knowledge = with_folders(global.packs.as_deref(), global.kb.as_deref())?;
+        knowledge.kb.calibration.clear();
+        Ok(Box::leak(Box::new(Self { knowledge, threads: threads(global) })))
+    }
+
     /// Knowledge with whatever is wrong in it, for the commands that report it.
     pub fn unchecked(global: &Global, packs: Option<&Path>) -> Result<Self> {
         let knowledge = with_folders(packs.or(global.packs.as_deref()), global.kb.as_deref())?;

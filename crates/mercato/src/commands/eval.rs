@@ -9,6 +9,7 @@ use crate::Done;
 use crate::cli::{Eval, Global};
 use crate::engine::Engine;
 use crate::error::{Exit, Failure, Result};
+use crate::scoring::calibrate;
 use crate::scoring::floors::Floors;
 use crate::scoring::record::{self, Record, Story};
 use crate::scoring::score;
@@ -21,9 +22,16 @@ pub fn run(global: &Global, args: &Eval, out: &mut dyn Write) -> Done {
     let gold = record::claims(&args.gold)?;
     let (system, notes) = match &args.claims {
         Some(path) => (record::claims(path)?, None),
-        None => read(Engine::load(global)?, &args.docs, &stories).map(|(claims, notes)| (claims, Some(notes)))?,
+        None => {
+            // A calibration is fitted on scores that none has touched.
+            let engine = if args.calibrate.is_some() { Engine::uncalibrated(global)? } else { Engine::load(global)? };
+            read(engine, &args.docs, &stories).map(|(claims, notes)| (claims, Some(notes)))?
+        }
     };
     let report = score(&stories, gold.clone(), system.clone(), args.min_score);
+    if let Some(path) = &args.calibrate {
+        std::fs::write(path, calibrate::table(&report.judged)).map_err(|e| Failure::file(path, &e))?;
+    }
     if args.json {
         writeln!(out, "{}", report.json())?;
     } else {

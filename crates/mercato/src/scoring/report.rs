@@ -24,6 +24,8 @@ pub struct Report {
     pub bad_spans: usize,
     pub spans: usize,
     pub bins: Vec<Bin>,
+    /// Every claim with whether it is right, for calibration.
+    pub judged: Vec<super::calibrate::Judged>,
     pub shown: Vec<Shown>,
 }
 

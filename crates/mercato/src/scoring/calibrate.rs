@@ -1,0 +1,81 @@
+//! Calibration: which share of the claims of a kind, a shape and a raw score is right, as a table for the reader.
+
+use std::fmt::Write as _;
+
+use mercato_model::Kind;
+
+use super::record::Record;
+
+/// One claim that was compared with the known ones.
+#[derive(Clone, Copy, Debug)]
+pub struct Judged {
+    pub kind: Kind,
+    pub shape: &'static str,
+    pub score: f64,
+    pub right: bool,
+}
+
+/// Lower ends of the bins of raw scores.
+const EDGES: [f64; 7] = [0.0, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+
+/// What a claim's kind alone does not tell: a transfer with both ends is right far more often than one with one.
+pub fn shape(claim: &Record) -> &'static str {
+    let has = |slot: &str| claim.slots.contains_key(slot);
+    match claim.kind {
+        Kind::Move if has("group") => "group",
+        Kind::Move if has("from") && has("to") => "both",
+        Kind::Move => "one",
+        _ => "any",
+    }
+}
+
+/// The table `packs/_common/calibration.tsv`: by kind, shape and bin the share that is right, drawn towards a half by one
+/// claim (Laplace) and never falling with the raw score (pool-adjacent-violators).
+pub fn table(judged: &[Judged]) -> String {
+    let mut out = String::from(
+        "# Share of right claims by kind, shape and raw score, fitted on the story corpus by `mercato eval DOCS GOLD --calibrate`.\nkind\tshape\tfrom\tscore\tclaims\n",
+    );
+    for &kind in Kind::ALL {
+        for shape in ["both", "one", "group", "any"] {
+            let mut bins: Vec<(f64, f64, f64)> = EDGES.iter().map(|&from| (from, 0.0, 0.0)).collect();
+            for j in judged.iter().filter(|j| j.kind == kind && j.shape == shape) {
+                let at = EDGES.iter().rposition(|&from| j.score >= from).unwrap_or(0);
+                bins[at].1 += f64::from(u8::from(j.right));
+                bins[at].2 += 1.0;
+            }
+            bins.retain(|b| b.2 > 0.0);
+            for (from, right, all) in pooled(bins) {
+                let _ = writeln!(out, "{}\t{shape}\t{from}\t{:.3}\t{all}", kind.as_str(), (right + 0.5) / (all + 1.0));
+            }
+        }
+    }
+    out
+}
+
+/// Joins neighbouring bins until the share never falls.
+fn pooled(bins: Vec<(f64, f64, f64)>) -> Vec<(f64, f64, f64)> {
+    let share = |b: &(f64, f64, f64)| (b.1 + 0.5) / (b.2 + 1.0);
+    let mut out: Vec<(f64, f64, f64)> = Vec::new();
+    for bin in bins {
+        out.push(bin);
+        while let [.., a, b] = &out[..]
+            && share(a) > share(b)
+        {
+            let joined = (a.0, a.1 + b.1, a.2 + b.2);
+            out.truncate(out.len() - 2);
+            out.push(joined);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pooled;
+
+    #[test]
+    fn shares_never_fall() {
+        let pooled = pooled(vec![(0.0, 5.0, 10.0), (0.5, 1.0, 10.0), (0.8, 9.0, 10.0)]);
+        assert_eq!(pooled, vec![(0.0, 6.0, 20.0), (0.8, 9.0, 10.0)]);
+    }
+}
