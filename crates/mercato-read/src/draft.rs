@@ -1,5 +1,7 @@
 //! Drafts: raw claims with references resolved, names normalised, status and source settled.
 
+mod refer;
+
 use std::collections::BTreeMap;
 
 use mercato_model::schema::SlotType;
@@ -457,127 +459,6 @@ impl Resolver<'_> {
             }
         }
         true
-    }
-
-    /// Resolves a reference by type and nearness; `None` leaves it open.
-    fn refer(&self, refer: Refer, m: &Mention, raw: &Raw) -> Option<Vec<EntityId>> {
-        let taken: Vec<EntityId> = raw
-            .slots
-            .values()
-            .filter_map(|f| match f {
-                Filler::Mention(n) => entity(self.mention(*n)),
-                _ => None,
-            })
-            .collect();
-        let near = |types: Types| {
-            self.clauses
-                .mentions
-                .iter()
-                .rev()
-                .filter(|o| o.end <= m.start && o.types == types)
-                // The firm of somebody's title is not the one spoken of.
-                .filter(|o| {
-                    types == Types::PER
-                        || !self
-                            .clauses
-                            .mentions
-                            .iter()
-                            .any(|r| r.what == What::Role && r.end <= o.start && o.start - r.end <= 3)
-                })
-                .find_map(|o| entity(o).filter(|id| !taken.contains(id)))
-        };
-        match refer {
-            // The firm the article is about, when it is in mind; else the one named last.
-            Refer::Firm => self
-                .head
-                .filter(|h| !taken.contains(h))
-                .or_else(|| near(Types::ORG))
-                .or_else(|| {
-                    let topic = self.topic.filter(|t| !taken.contains(t));
-                    topic
-                        .filter(|t| self.discourse.orgs.iter().any(|(o, at)| o == t && self.sentence - at <= REACH + 1))
-                })
-                .or_else(|| {
-                    self.discourse
-                        .orgs
-                        .iter()
-                        .rev()
-                        .find(|(o, at)| !taken.contains(o) && self.sentence - at <= REACH + 2)
-                        .map(|(o, _)| *o)
-                })
-                .map(|o| vec![o]),
-            // The rival of whom is not told by nearness alone.
-            Refer::Rival => None,
-            Refer::Worker | Refer::He | Refer::She => near(Types::PER)
-                .map(|p| vec![p])
-                .or_else(|| self.zero(m.start).filter(|p| p.len() == 1 || refer == Refer::Worker)),
-            Refer::They | Refer::Both => {
-                let here = self
-                    .clauses
-                    .mentions
-                    .iter()
-                    .rev()
-                    .find(|o| o.end <= m.start && o.list.len() > 1 && o.types == Types::PER);
-                let listed = here.map(|o| o.list.iter().filter_map(|&i| entity(self.mention(i))).collect::<Vec<_>>());
-                listed.or_else(|| {
-                    self.discourse.several.clone().filter(|(_, at)| self.sentence - at <= REACH).map(|(p, _)| p)
-                })
-            }
-        }
-    }
-
-    /// The first firm of the paragraph before the trigger: in a digest, what the item is about.
-    fn paragraph_org(&self, raw: &Raw) -> Option<EntityId> {
-        let here =
-            self.clauses.mentions.iter().find(|m| m.end <= raw.trigger.0 && m.types == Types::ORG).and_then(entity);
-        self.discourse.opening.filter(|(_, p)| *p == self.clauses.sentence.paragraph).map(|(o, _)| o).or(here)
-    }
-
-    /// The firm in which the person of a transfer holds a post that the article has told.
-    fn post_of_mover(&self, raw: &Raw) -> Option<EntityId> {
-        let Some(Filler::Mention(m)) = raw.slots.get(&Slot::Person) else { return None };
-        let person = entity(self.mention(*m))?;
-        self.told.iter().rev().find(|p| p.person == person && !p.former).and_then(|p| p.org)
-    }
-
-    /// The firm that a person stands for: by a post that the article tells, else by one the knowledge base has as lasting.
-    fn firm_of(&self, person: EntityId) -> Option<EntityId> {
-        let told = self.told.iter().rev().find(|p| p.person == person && !p.former).and_then(|p| p.org);
-        told.or_else(|| self.names.firm_in_kb(person))
-    }
-
-    /// The firm last named before the trigger, in this sentence or those before.
-    fn last_org(&self, raw: &Raw) -> Option<EntityId> {
-        // A number of people in a sentence that names one firm only: theirs.
-        let mut firms: Vec<EntityId> =
-            self.clauses.mentions.iter().filter(|m| m.types == Types::ORG).filter_map(entity).collect();
-        firms.dedup();
-        if let ([firm], true) = (&firms[..], raw.kind == Some(Kind::Count) || raw.open.contains(&Slot::From)) {
-            return Some(*firm);
-        }
-        let here = self
-            .clauses
-            .mentions
-            .iter()
-            .rev()
-            .find(|m| m.end <= raw.trigger.0 && m.types == Types::ORG)
-            .and_then(entity);
-        here.or_else(|| self.discourse.orgs.iter().rev().find(|(_, at)| self.sentence - at <= REACH).map(|(o, _)| *o))
-    }
-
-    /// The subject that earlier words left: a person before it in the sentence, else of the sentences before.
-    fn zero(&self, _at: usize) -> Option<Vec<EntityId>> {
-        self.discourse.subject.clone().filter(|(p, at)| !p.is_empty() && self.sentence - at <= REACH).map(|(p, _)| p)
-    }
-
-    fn speaker(&self) -> Option<EntityId> {
-        let here = self.said.iter().find_map(|s| match s.chain.last() {
-            Some(Voice::Mention(m)) => {
-                entity(self.mention(*m)).filter(|&id| self.names.entities[id].types.meets(Types::PER))
-            }
-            _ => None,
-        });
-        here.or_else(|| self.discourse.speaker.filter(|(_, at)| self.sentence - at <= REACH).map(|(p, _)| p))
     }
 
     /// The words for a group: the noun with its modifiers and a genitive behind it.

@@ -1,0 +1,206 @@
+//! What one frame alone does not tell: members of a group, reasons, what is left to the context, readings that exclude each other.
+
+use super::*;
+
+impl Extractor<'_> {
+    /// "Three engineers left, among them X and Y": those named under a number or a group move as it does.
+    pub(super) fn members(&mut self) {
+        let s = self.clauses.sentence;
+        let including = self.pack().classes.id("including");
+        let mut more = Vec::new();
+        for raw in self.out.iter().filter(|r| r.kind == Some(Kind::Move)) {
+            let Some(Filler::Mention(people)) = raw.slots.get(&Slot::Person) else { continue };
+            let m = &self.clauses.mentions[*people];
+            if !matches!(m.what, What::Count { .. } | What::Group) {
+                continue;
+            }
+            let named = self.clauses.mentions.iter().position(|n| {
+                let introduced = n.phrase_start > 0
+                    && ((n.phrase_start.saturating_sub(4)..n.start).any(|i| s.in_class(i, including))
+                        || n.list.len() > 1
+                            && (n.phrase_start.saturating_sub(1)..n.start)
+                                .any(|i| s.punct(self.clauses.text, i) == Some(':'))
+                        // "two other researchers of M, P and Q": an apposition to the number.
+                        || n.list.len() > 1
+                            && s.punct(self.clauses.text, n.phrase_start - 1) == Some(',')
+                            && n.phrase_start >= m.end
+                            && n.phrase_start - m.end <= 5
+                            && !self.clauses.groups.iter().any(|g| g.start >= m.end && g.end <= n.start));
+                n.types == Types::PER
+                    && matches!(n.what, What::Entity { .. })
+                    && n.start >= m.end
+                    && introduced
+                    && !raw
+                        .slots
+                        .values()
+                        .any(|f| matches!(f, Filler::Mention(x) if self.clauses.mentions[*x].start == n.start))
+            });
+            if let Some(named) = named {
+                let mut member = raw.clone();
+                member.slots.insert(Slot::Person, Filler::Mention(named));
+                member.score *= 0.92;
+                more.push(member);
+            }
+        }
+        self.out.extend(more);
+    }
+
+    /// "X leaves F because of the bureaucracy": a cause right behind the transfer is its reason.
+    pub(super) fn reasons(&mut self) {
+        let s = self.clauses.sentence;
+        let mut more = Vec::new();
+        for raw in self.out.iter().filter(|r| r.kind == Some(Kind::Move) && r.open.is_empty()) {
+            let Some(people) = raw.slots.get(&Slot::Person) else { continue };
+            for at in (0..2.min(s.len())).chain(raw.trigger.1..s.len()) {
+                let Some((len, &because)) = self.pack().cues.because.longest(&s.words[at..]) else { continue };
+                let factor = self.clauses.mentions.iter().position(|m| {
+                    matches!(m.what, What::Code(Slot::Factor, _))
+                        && m.start >= at + len
+                        && m.start <= at + len + 4
+                        && (at + len..m.start).all(|i| !s.is_punct(self.clauses.text, i))
+                });
+                let Some(factor) = factor else { continue };
+                let mut slots = BTreeMap::from([
+                    (Slot::Subject, people.clone()),
+                    (Slot::Factor, Filler::Mention(factor)),
+                    (Slot::Polarity, Filler::Fixed(Value::Text(if because { "is" } else { "is_not" }.to_owned()))),
+                ]);
+                if let Some(org) = raw.slots.get(&Slot::From).or(raw.slots.get(&Slot::To)) {
+                    slots.insert(Slot::Org, org.clone());
+                }
+                let span = (at, self.clauses.mentions[factor].end);
+                more.push(Raw {
+                    kind: Some(Kind::Reason),
+                    slots,
+                    trigger: span,
+                    score: raw.score * 0.85,
+                    ..raw.clone()
+                });
+                break;
+            }
+        }
+        self.out.extend(more);
+    }
+
+    /// Nothing unread hangs on a verb that ends at a place: "X leaves." but not "X leaves the room", "X arrives late".
+    pub(super) fn complete(&self, end: usize) -> bool {
+        let (s, c) = (self.clauses.sentence, self.clauses.classes);
+        let Some(token) = s.tokens.get(end) else { return true };
+        token.shape == mercato_pack::token::Shape::Punct
+            || [c.and, c.adverb, c.subordinator, c.relative].iter().any(|&class| s.class_at(end, class).is_some())
+            || s.class_at(end, self.pack().classes.id("with")).is_some()
+            || self.clauses.mentions.iter().any(|m| {
+                (m.phrase_start == end || m.start == end)
+                    && (matches!(m.what, What::Date { .. }) || m.types.meets(Types::PER.or(Types::COUNT)))
+            })
+    }
+
+    /// The missing key slots, when what stands there is worth completing from the sentences before: somebody moves
+    /// without a firm, money without a giver, a factor without a subject. Empty when it is not.
+    pub(super) fn left_to_context(
+        &self,
+        rule: &Rule,
+        need: &[&[Slot]],
+        slots: &BTreeMap<Slot, Filler>,
+        has: &dyn Fn(&BTreeMap<Slot, Filler>, Slot) -> bool,
+    ) -> Vec<Slot> {
+        let named = |slot: Slot| matches!(slots.get(&slot), Some(Filler::Mention(_) | Filler::Pair(..)));
+        let worth = match rule.kind {
+            Some(Kind::Move) => match slots.get(&Slot::Person) {
+                Some(Filler::Mention(m)) => {
+                    !matches!(self.clauses.mentions[*m].what, What::Group | What::Unit | What::Refer(_))
+                }
+                Some(Filler::Pair(..)) => true,
+                _ => false,
+            },
+            Some(Kind::Offer | Kind::Pay) => named(Slot::Amount),
+            Some(Kind::Reason) => named(Slot::Factor),
+            Some(Kind::Count | Kind::Layoff) => self.has_count(slots),
+            Some(Kind::Retention) => named(Slot::Measure),
+            Some(Kind::Appointment) => {
+                matches!(slots.get(&Slot::Person), Some(Filler::Mention(m)) if matches!(self.clauses.mentions[*m].what, What::Entity { .. }))
+                    && (named(Slot::Role) || named(Slot::Replaces) || named(Slot::ReportsTo))
+            }
+            _ => false,
+        };
+        let short = |groups: &[Vec<Slot>]| groups.iter().any(|g| !g.iter().any(|s| has(slots, *s)));
+        // A rule that names what it needs means it; people on the move are worth their context all the same.
+        let founding = slots.get(&Slot::Manner) == Some(&Filler::Fixed(Value::Text("founded".to_owned())));
+        let strict = rule.strict && (rule.kind != Some(Kind::Move) || founding);
+        if !worth || strict && short(&rule.need) {
+            return Vec::new();
+        }
+        let mut open = Vec::new();
+        for group in need.iter().filter(|g| !g.iter().any(|s| has(slots, *s))) {
+            let contextual = group.iter().find(|s| {
+                matches!(s, Slot::From | Slot::To | Slot::By | Slot::Org | Slot::Person | Slot::Group | Slot::Subject)
+            });
+            match contextual {
+                Some(slot) => open.push(*slot),
+                None => return Vec::new(),
+            }
+        }
+        open
+    }
+
+    /// A named person or pronoun behind the language's "with", who is not one of those who move.
+    pub(super) fn companion(&self, slots: &BTreeMap<Slot, Filler>) -> Option<usize> {
+        let with = self.pack().classes.id("with");
+        self.clauses
+            .mentions
+            .iter()
+            .position(|m| {
+                m.types.meets(Types::PER)
+                    && m.prep.is_some()
+                    && (m.phrase_start..m.start).any(|i| self.clauses.sentence.in_class(i, with))
+            })
+            .filter(|m| !uses(slots, *m))
+    }
+
+    /// The firm that a group belongs to, by genitive or directly before it.
+    pub(super) fn firm_of_group(&self, people: usize) -> Option<usize> {
+        let m = &self.clauses.mentions[people];
+        if !matches!(m.what, What::Group | What::Count { .. } | What::Unit) {
+            return None;
+        }
+        let s = self.clauses.sentence;
+        self.clauses.mentions.iter().position(|o| {
+            let genitive = o.start >= m.end
+                && o.start - m.end <= 2
+                && o.prep.is_some_and(|p| self.pack().genitive.contains(&p))
+                && o.phrase_start <= m.end;
+            // "ingegneri Corvanta": the firm right behind its people.
+            let apposed = self.pack().infinitive.is_empty() && o.start == m.end;
+            let compound = !self.pack().infinitive.is_empty()
+                && o.end <= m.start
+                && m.start - o.end <= 2
+                && (o.end..m.start).all(|i| !s.is_punct(self.clauses.text, i) && s.preps[i].is_none());
+            o.types == Types::ORG && matches!(o.what, What::Entity { .. }) && (genitive || compound || apposed)
+        })
+    }
+
+    pub(super) fn has_count(&self, slots: &BTreeMap<Slot, Filler>) -> bool {
+        slots
+            .values()
+            .any(|f| matches!(f, Filler::Mention(m) if matches!(self.clauses.mentions[*m].what, What::Count { .. })))
+    }
+
+    /// A verb that one frame reads as a count is not read as a move or a post of the same people as well.
+    pub(super) fn settle(&mut self) {
+        let counted: Vec<(usize, usize)> =
+            self.out.iter().filter(|r| r.kind == Some(Kind::Count)).map(|r| (r.trigger.0, r.trigger.1)).collect();
+        // An approach under way ("is recruiting engineers") is no hire.
+        let approached: Vec<usize> =
+            self.out.iter().filter(|r| r.kind == Some(Kind::Recruiting)).filter_map(|r| r.group).collect();
+        let groups = self.clauses.groups;
+        let mentions = self.clauses.mentions;
+        self.out.retain(|r| {
+            let number = r.slots.values().any(|f| matches!(f, Filler::Mention(m) if matches!(mentions[*m].what, What::Count { .. })));
+            let same = r.group.is_some_and(|g| counted.iter().any(|&(s, e)| s <= groups[g].main && groups[g].main < e.max(s + 1)));
+            let approach = r.kind == Some(Kind::Move)
+                && r.group.is_some_and(|g| approached.contains(&g))
+                && !matches!(r.slots.get(&Slot::Person), Some(Filler::Mention(m)) if matches!(mentions[*m].what, What::Entity { .. }));
+            !(matches!(r.kind, Some(Kind::Move | Kind::Tenure)) && number && same || approach)
+        });
+    }
+}

@@ -1,0 +1,220 @@
+//! What speaks for an unknown name being a person or a firm: its own words, and what stands around it.
+
+use super::*;
+
+impl Finder<'_> {
+    /// What the words of a name say of themselves.
+    pub(super) fn intrinsic(&self, sentence: &Sentence, run: &Run) -> Evidence {
+        let mut e = Evidence::default();
+        let len = run.end - run.start;
+        let first = sentence.word(self.text, run.start);
+        let last = sentence.word(self.text, run.end - 1);
+        match self.kb.forenames.get(&key(first)) {
+            Some(false) => e.person += if len > 1 { 4 } else { 2 },
+            Some(true) => e.person += if len > 1 { 2 } else { 0 },
+            None => {}
+        }
+        if len == 2 && first.chars().filter(|c| c.is_alphabetic()).count() == 1 {
+            e.person += 2;
+        }
+        if len > 1 && self.kb.surnames.contains(&key(last)) {
+            e.person += 2;
+        } else if len == 1 && self.kb.surnames.contains(&key(last)) {
+            e.person += 1;
+        }
+        // "Jun-ho": a hyphenated forename.
+        if first.split('-').all(|part| self.kb.forenames.contains_key(&key(part))) && first.contains('-') {
+            e.person += 3;
+        }
+        for at in run.start..run.end {
+            let word = key(sentence.word(self.text, at));
+            if self.kb.org_words.contains(&word)
+                || at == run.start && len > 1 && self.kb.org_heads.contains(&word)
+                || self.kb.legal_forms.contains(&word) && at > run.start
+            {
+                e.org += 4;
+            }
+        }
+        let shape = sentence.tokens[run.start].shape;
+        if len == 1 && matches!(shape, Shape::Upper | Shape::Mixed) && last.chars().count() > 1 {
+            e.org += 1;
+        }
+        if (2..=4).contains(&len)
+            && (run.start..run.end).all(|at| {
+                sentence.tokens[at].shape == Shape::Capital
+                    || self.kb.particles.contains_key(sentence.word(self.text, at))
+            })
+        {
+            e.person += 1;
+        }
+        e
+    }
+
+    /// What stands around one occurrence of a name.
+    pub(super) fn evidence(&self, sentence: &Sentence, run: &Run) -> Evidence {
+        let mut e = Evidence { times: 1, ..Evidence::default() };
+        let len = run.end - run.start;
+        let initial = run.start == 0;
+        if run.start > 0 && sentence.in_class(run.start - 1, self.class.title) {
+            e.person += 4;
+        }
+        if self.kb.legal_forms.contains(
+            &sentence.tokens.get(run.end).map_or(String::new(), |t| key(&self.text[t.span.start..t.span.end])),
+        ) {
+            e.org += 4;
+        }
+        // What stands before: "startup X", "chez X", "CEO di X", "X's CEO".
+        let before = run.start;
+        if before > 0 {
+            if self.announces_org(sentence, before) {
+                e.org += 4;
+            }
+            if sentence.classes.iter().any(|&(s, l, c)| s + l == before && Some(c) == self.class.before_person)
+                && !initial
+            {
+                e.person += 2;
+            }
+            if self.role_before(sentence, before) {
+                e.org += 3;
+            }
+            if self.pack.roles.at(&sentence.words[before.saturating_sub(1)..before]).next().is_some() && len > 1 {
+                e.person += 2;
+            }
+            if sentence.in_class(before - 1, self.class.former)
+                || before > 1
+                    && sentence.word(self.text, before - 1) == "-"
+                    && sentence.in_class(before - 2, self.class.former)
+            {
+                e.org += 2;
+            }
+            e.org += self.frame_evidence(sentence, before);
+        }
+        let (person, org) = self.subject_evidence(sentence, run.end);
+        e.person += person;
+        e.org += org;
+        // "Helvion chief scientist X", "Helvion's head of": a firm before a title.
+        let title = |at: usize| {
+            at < sentence.len()
+                && (at..(at + 3).min(sentence.len())).any(|i| self.pack.roles.longest(&sentence.words[i..]).is_some())
+        };
+        if !self.pack.infinitive.is_empty() {
+            if self.possessive(sentence, run.end) && title(run.end + 1) {
+                e.org += 3;
+            } else if self.pack.roles.longest(&sentence.words[run.end.min(sentence.len())..]).is_some() && len == 1 {
+                e.org += 2;
+            }
+        }
+        // What stands behind: ", la startup", ", capo di", "'s chief".
+        if let Some(',' | '(') = sentence.punct(self.text, run.end) {
+            let next = run.end + 1 + sentence.class_at(run.end + 1, self.class.det).unwrap_or(0);
+            if (next..(next + 2).min(sentence.len())).any(|at| sentence.class_at(at, self.class.org_noun).is_some()) {
+                e.org += 3;
+            } else if (next..(next + 2).min(sentence.len()))
+                .any(|at| self.pack.roles.longest(&sentence.words[at..]).is_some())
+                && len > 1
+            {
+                e.person += 2;
+            }
+        }
+        e
+    }
+
+    /// "CEO di X", "head of research at X": a job title and a preposition directly before the name.
+    pub(super) fn role_before(&self, sentence: &Sentence, at: usize) -> bool {
+        let from = at.saturating_sub(6);
+        let Some(prep) =
+            (from..at).rev().find(|&i| sentence.preps[i].is_some_and(|(len, _)| i + len == at || i + len + 1 == at))
+        else {
+            return false;
+        };
+        (from..prep).any(|i| {
+            self.pack.roles.longest(&sentence.words[i..prep]).is_some()
+                && (i..prep).all(|j| {
+                    !sentence.is_punct(self.text, j) && !sentence.tokens[j].shape.is_name_like()
+                        || self.pack.roles.longest(&sentence.words[j..]).is_some()
+                })
+        })
+    }
+
+    /// The name stands where a frame of moves expects a firm: right behind "lascia", "joined", "assunto da".
+    pub(super) fn frame_evidence(&self, sentence: &Sentence, at: usize) -> i32 {
+        use mercato_model::Slot;
+        use mercato_pack::rule::Body;
+        let is_firm = |slots: &[Slot]| {
+            !slots.is_empty()
+                && slots
+                    .iter()
+                    .all(|s| matches!(s, Slot::From | Slot::To | Slot::Org | Slot::By | Slot::UnitFrom | Slot::UnitTo))
+        };
+        let mut back = at;
+        let mut prep = None;
+        for step in 0..10 {
+            if back == 0 {
+                return 0;
+            }
+            back -= 1;
+            if step < 3
+                && prep.is_none()
+                && let Some((_, p)) = sentence.preps[back]
+            {
+                prep = Some(p);
+            }
+            let forms = self.pack.verbs.forms(sentence.words[back]);
+            if forms.is_empty() {
+                // An object stands right behind its verb; a prepositional phrase may stand further off.
+                if matches!(sentence.punct(self.text, back), Some(';' | ':' | '.' | ',')) || prep.is_none() && step >= 3
+                {
+                    return 0;
+                }
+                continue;
+            }
+            let hit =
+                forms.iter().filter_map(|f| self.pack.verb_rules.get(&f.lemma)).flatten().any(|&rule| {
+                    match &self.pack.rules[rule].body {
+                        Body::Verb { args, .. } => match prep {
+                            None => is_firm(&args.obj),
+                            Some(p) => args.preps.iter().any(|(q, slots)| *q == p && is_firm(slots)),
+                        },
+                        _ => false,
+                    }
+                });
+            return if hit { 2 } else { 0 };
+        }
+        0
+    }
+
+    /// What the verb behind a name expects as its subject: a person ("X left"), a firm ("X has hired"). Verbs of saying take both.
+    pub(super) fn subject_evidence(&self, sentence: &Sentence, after: usize) -> (i32, i32) {
+        use mercato_model::Slot;
+        use mercato_pack::rule::Body;
+        for at in after..(after + 4).min(sentence.len()) {
+            if sentence.is_punct(self.text, at) || sentence.preps[at].is_some() && at > after {
+                return (0, 0);
+            }
+            let forms = self.pack.verbs.forms(sentence.words[at]);
+            let auxiliary = forms.iter().any(|f| {
+                let cues = &self.pack.cues;
+                cues.have.contains(&f.lemma) || cues.be.contains(&f.lemma) || cues.future.contains(&f.lemma)
+            });
+            if forms.is_empty() || auxiliary {
+                continue;
+            }
+            let (mut person, mut org) = (false, false);
+            for &rule in forms.iter().filter_map(|f| self.pack.verb_rules.get(&f.lemma)).flatten() {
+                if let Body::Verb { args, .. } = &self.pack.rules[rule].body {
+                    person |= args.subj.contains(&Slot::Person);
+                    org |= args
+                        .subj
+                        .iter()
+                        .any(|s| matches!(s, Slot::From | Slot::To | Slot::Org | Slot::By | Slot::Acquirer));
+                }
+            }
+            return match (person, org) {
+                (true, false) => (1, 0),
+                (false, true) => (0, 1),
+                _ => (0, 0),
+            };
+        }
+        (0, 0)
+    }
+}
