@@ -28,6 +28,8 @@ pub struct Rule {
     pub need: Vec<Vec<Slot>>,
     /// The author named them: what is missing is not taken from the context.
     pub strict: bool,
+    /// Needed slots that the sentences before may fill.
+    pub context: Vec<Slot>,
     /// Slots filled by the nearest value or code of the clause.
     pub attach: Vec<Slot>,
     /// Author's belief, 0 to 1.
@@ -114,6 +116,8 @@ struct RuleSpec {
     #[serde(default)]
     attach: Vec<Spanned<String>>,
     need: Option<Vec<Spanned<String>>>,
+    #[serde(default)]
+    context: Vec<Spanned<String>>,
     status: Option<Spanned<String>>,
     tense: Option<Vec<Spanned<String>>>,
     score: Option<f64>,
@@ -288,6 +292,7 @@ impl Compiler<'_, '_> {
             status,
             need,
             strict: spec.need.is_some(),
+            context: spec.context.iter().flat_map(|s| self.slot_list(kind, s)).collect(),
             attach,
             score: spec.score.unwrap_or(0.8),
             body,

@@ -26,7 +26,7 @@ impl Assembly<'_> {
     pub fn claims(&self, drafts: Vec<Draft>, posts: &[Post]) -> Vec<Claim> {
         let drafts: Vec<Draft> = drafts.into_iter().flat_map(|d| self.per_person(d)).collect();
         let topic = Topic::of(&drafts, self.names);
-        let mut drafts = self.complete(drafts, &topic);
+        let mut drafts = self.complete(drafts, posts, &topic);
         let told: Vec<Post> = drafts
             .iter()
             .filter(|d| d.kind == Kind::Tenure && d.persons.len() == 1 && d.status == Status::Asserted)
@@ -75,7 +75,7 @@ impl Assembly<'_> {
 
     /// Fills what drafts leave to their context from the transfer last told: "with him arrives X" has his ends,
     /// "the package runs to" is the offer of the firm that hired him. What stays open is dropped.
-    fn complete(&self, drafts: Vec<Draft>, topic: &Topic) -> Vec<Draft> {
+    fn complete(&self, drafts: Vec<Draft>, posts: &[Post], topic: &Topic) -> Vec<Draft> {
         let mut out: Vec<Draft> = Vec::new();
         for mut d in drafts {
             if d.open.is_empty() {
@@ -98,6 +98,13 @@ impl Assembly<'_> {
                     if let Some(o) = with {
                         d.orgs = o.orgs.clone();
                         d.score *= 0.8;
+                        true
+                    } else if let Some(firm) = (!arrives)
+                        .then(|| posts.iter().find(|p| d.persons == [p.person] && !p.former).and_then(|p| p.org))
+                        .flatten()
+                    {
+                        d.orgs.insert(Slot::From, firm);
+                        d.score *= 0.85;
                         true
                     } else {
                         let end = if arrives { Slot::To } else { Slot::From };
@@ -150,6 +157,11 @@ impl Assembly<'_> {
                         }
                         None => false,
                     }
+                }
+                Kind::Recruiting => {
+                    d.score *= 0.7;
+                    let firm = d.head_org.or(d.context_org).or(topic.firm);
+                    firm.map(|firm| d.orgs.insert(Slot::By, firm)).is_some()
                 }
                 // Its firm is found among all that the article tells of the post.
                 Kind::Appointment => true,
@@ -656,7 +668,10 @@ fn same_claim(a: &Draft, b: &Draft) -> bool {
         Kind::Appointment => a.persons == b.persons && all_orgs,
         Kind::Tenure => a.persons == b.persons && a.orgs == b.orgs && meet(Slot::Role),
         Kind::Offer => {
-            all_orgs && (a.persons == b.persons || a.persons.is_empty() || b.persons.is_empty()) && meet(Slot::Amount)
+            let people = a.persons == b.persons || a.persons.is_empty() || b.persons.is_empty();
+            // Far apart, only the same sum tells the same offer.
+            let near = a.sentence.abs_diff(b.sentence) <= 2;
+            all_orgs && people && if near { meet(Slot::Amount) } else { same(Slot::Amount) && meet(Slot::Group) }
         }
         Kind::Pay => {
             all_orgs && same(Slot::Amount) && (a.persons == b.persons || a.persons.is_empty() || b.persons.is_empty())

@@ -263,6 +263,14 @@ impl Resolver<'_> {
                 }
             }
         }
+        // "I wanted more freedom": the subject of a reason in a quotation is who speaks.
+        if raw.open.contains(&Slot::Subject)
+            && self.clauses.sentence.quoted[raw.trigger.0]
+            && let Some(person) = self.speaker()
+        {
+            draft.persons = vec![person];
+            draft.open.retain(|s| *s != Slot::Subject);
+        }
         // Somebody approaches people: for the firm of his or her post.
         if draft.kind == Kind::Recruiting
             && !draft.orgs.contains_key(&Slot::By)

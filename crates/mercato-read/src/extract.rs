@@ -247,6 +247,13 @@ impl<'a> Extractor<'a> {
                     slots.insert(slot, Filler::Mention(mention));
                 }
             }
+            // "gli ha offerto", "lui a proposé": a dative pronoun.
+            let dative =
+                args.preps.iter().any(|(_, list)| list.contains(&Slot::Person)) && !slots.contains_key(&Slot::Person);
+            if dative && self.pack().infinitive.is_empty() && self.clitic_object(group) {
+                slots.insert(Slot::Person, Filler::Zero);
+                score *= Via::Pronoun.trust();
+            }
             if let Some(slot) = obj.iter().find(|s| **s == Slot::Person && !slots.contains_key(s))
                 && self.clitic_object(group)
             {
@@ -504,21 +511,30 @@ impl<'a> Extractor<'a> {
                 }
             }
         }
-        // A transfer without any end says too little, whatever its rule asks for: its context must tell one.
-        const ENDS: &[Slot] = &[Slot::From, Slot::To];
+        // What a claim of its kind is worth little without, whatever its rule asks for: the context may tell it.
+        let implied: &[Slot] = match rule.kind {
+            Some(Kind::Move) => &[Slot::From, Slot::To],
+            Some(Kind::Reason) => &[Slot::Subject],
+            Some(Kind::Count | Kind::Pay) => &[Slot::Org],
+            Some(Kind::Recruiting) => &[Slot::By],
+            _ => &[],
+        };
         let need: Vec<&[Slot]> =
-            rule.need.iter().map(Vec::as_slice).chain((rule.kind == Some(Kind::Move)).then_some(ENDS)).collect();
+            rule.need.iter().map(Vec::as_slice).chain((!implied.is_empty()).then_some(implied)).collect();
         let missing: Vec<String> = need
             .iter()
             .filter(|g| !g.iter().any(|s| counts(&slots, *s)))
             .map(|g| g.iter().map(|s| s.as_str()).collect::<Vec<_>>().join("|"))
             .collect();
         let open =
-            if missing.is_empty() || rule.kind == Some(Kind::Move) && group.is_some() && !self.complete(trigger.1) {
+            if missing.is_empty() || rule.kind == Some(Kind::Move) && !self.may_stand_alone(rule, &slots, trigger.1) {
                 Vec::new()
             } else {
                 self.left_to_context(rule, &need, &slots, &counts)
             };
+        // "It was not the money": the negation is in the polarity.
+        let negative = slots.get(&Slot::Polarity) == Some(&Filler::Fixed(Value::Text("is_not".to_owned())));
+        let status = if negative && status == Status::Negated { Status::Asserted } else { status };
         if !missing.is_empty() && open.is_empty() {
             self.stops.push(Stop { sentence: self.number, rule: rule_at, trigger, missing: missing.join(", ") });
             return false;

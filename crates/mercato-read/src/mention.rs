@@ -104,6 +104,8 @@ pub(crate) struct Classes {
     pub job: Option<u16>,
     /// Nouns for stretches of time ("mois", "years").
     pub duration: Option<u16>,
+    /// Pronouns of object relatives and "that" before a clause ("que").
+    pub relative_object: Option<u16>,
 }
 
 impl Classes {
@@ -139,6 +141,7 @@ impl Classes {
             firms: id("firms"),
             job: id("job"),
             duration: id("duration"),
+            relative_object: id("relative_object"),
         }
     }
 }
@@ -576,6 +579,8 @@ fn phrases(text: &str, sentence: &Sentence, pack: &Pack, classes: &Classes, ment
                 && inside[before].is_none()
                 && sentence.class_at(before, classes.and).is_none()
                 && sentence.class_at(before, classes.relative).is_none()
+                && sentence.class_at(before, classes.subordinator).is_none()
+                && sentence.class_at(before, classes.relative_object).is_none()
                 && sentence.class_at(before, classes.neg).is_none()
                 && !verb_like(sentence, pack, before)
                 // Behind an article another noun stands ("da mesi | i ricercatori"); before a person's name only words for persons do.

@@ -82,11 +82,31 @@ impl Extractor<'_> {
         self.out.extend(more);
     }
 
+    /// Whether a transfer without an end may take it from its context: where nothing unread hangs on the verb, or the
+    /// verb or noun can mean nothing but leaving.
+    pub(super) fn may_stand_alone(&self, rule: &Rule, slots: &BTreeMap<Slot, Filler>, end: usize) -> bool {
+        let plain = ["resigned", "fired", "laid_off", "retired", "leave"];
+        let manner = match slots.get(&Slot::Manner) {
+            Some(Filler::Fixed(Value::Text(manner))) => plain.contains(&manner.as_str()),
+            _ => false,
+        };
+        let particle = matches!(&rule.body, Body::Verb { particles, .. } if !particles.is_empty());
+        manner || particle || matches!(rule.body, Body::Noun { .. }) || self.complete(end)
+    }
+
     /// Nothing unread hangs on a verb that ends at a place: "X leaves." but not "X leaves the room", "X arrives late".
     pub(super) fn complete(&self, end: usize) -> bool {
         let (s, c) = (self.clauses.sentence, self.clauses.classes);
         let Some(token) = s.tokens.get(end) else { return true };
+        let after_prep = s.preps[end].map(|(len, _)| end + len);
         token.shape == mercato_pack::token::Shape::Punct
+            || self.pack().cues.because.longest(&s.words[end..]).is_some()
+            || after_prep.is_some_and(|at| {
+                self.clauses
+                    .mentions
+                    .iter()
+                    .any(|m| m.start == at && matches!(m.what, What::Date { .. } | What::Number(_)))
+            })
             || [c.and, c.adverb, c.subordinator, c.relative].iter().any(|&class| s.class_at(end, class).is_some())
             || s.class_at(end, self.pack().classes.id("with")).is_some()
             || self.clauses.mentions.iter().any(|m| {
@@ -114,19 +134,21 @@ impl Extractor<'_> {
                 _ => false,
             },
             Some(Kind::Offer | Kind::Pay) => named(Slot::Amount),
-            Some(Kind::Reason) => named(Slot::Factor),
-            Some(Kind::Count | Kind::Layoff) => self.has_count(slots),
-            Some(Kind::Retention) => named(Slot::Measure),
+            Some(Kind::Reason) => slots.contains_key(&Slot::Factor),
+            Some(Kind::Retention) => slots.contains_key(&Slot::Measure),
+            Some(Kind::Count | Kind::Layoff) => self.has_count(slots) || named(Slot::N) || named(Slot::Share),
+            Some(Kind::Recruiting) => named(Slot::Target),
             Some(Kind::Appointment) => {
                 matches!(slots.get(&Slot::Person), Some(Filler::Mention(m)) if matches!(self.clauses.mentions[*m].what, What::Entity { .. }))
-                    && (named(Slot::Role) || named(Slot::Replaces) || named(Slot::ReportsTo))
             }
             _ => false,
         };
-        let short = |groups: &[Vec<Slot>]| groups.iter().any(|g| !g.iter().any(|s| has(slots, *s)));
-        // A rule that names what it needs means it; people on the move are worth their context all the same.
+        // A rule that names what it needs means it, but for what it leaves to the context; people on the move are worth
+        // their context all the same.
         let founding = slots.get(&Slot::Manner) == Some(&Filler::Fixed(Value::Text("founded".to_owned())));
         let strict = rule.strict && (rule.kind != Some(Kind::Move) || founding);
+        let left = |g: &[Slot]| g.iter().any(|s| rule.context.contains(s));
+        let short = |groups: &[Vec<Slot>]| groups.iter().any(|g| !left(g) && !g.iter().any(|s| has(slots, *s)));
         if !worth || strict && short(&rule.need) {
             return Vec::new();
         }

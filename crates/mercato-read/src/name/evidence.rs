@@ -58,9 +58,13 @@ impl Finder<'_> {
         if run.start > 0 && sentence.in_class(run.start - 1, self.class.title) {
             e.person += 4;
         }
-        if self.kb.legal_forms.contains(
-            &sentence.tokens.get(run.end).map_or(String::new(), |t| key(&self.text[t.span.start..t.span.end])),
-        ) {
+        // "Corvanta S.p.A.": a legal form keeps a capital; "as", "se", "sa" are words.
+        let form = sentence
+            .tokens
+            .get(run.end)
+            .filter(|t| t.shape != Shape::Lower)
+            .map(|t| key(&self.text[t.span.start..t.span.end]));
+        if form.is_some_and(|f| self.kb.legal_forms.contains(&f)) {
             e.org += 4;
         }
         // What stands before: "startup X", "chez X", "CEO di X", "X's CEO".
