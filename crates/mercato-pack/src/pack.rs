@@ -50,6 +50,8 @@ pub struct Pack {
     pub pattern_rules: Vec<usize>,
     /// Prepositions that mark a genitive.
     pub genitive: Vec<PrepId>,
+    /// Prepositions before a channel ("su LinkedIn"): what stands behind them is not spoken of.
+    pub channel: Vec<PrepId>,
     /// Prepositions that mark the agent of a passive.
     pub agent: Vec<PrepId>,
     /// Words that mark an infinitive ("to"); where there are none, the form itself does.
@@ -108,6 +110,7 @@ struct PackFile {
     status: String,
     genitive: Vec<String>,
     agent: Vec<String>,
+    channel: Vec<String>,
     infinitive: Vec<String>,
     reflexive_endings: Vec<String>,
     pro_drop: bool,
@@ -288,7 +291,7 @@ impl Loader<'_> {
         let named = |list: &[String]| -> Vec<PrepId> {
             list.iter().filter_map(|name| prep_names.iter().position(|p| p == name).map(|i| i as PrepId)).collect()
         };
-        let (genitive, agent) = (named(&meta.genitive), named(&meta.agent));
+        let (genitive, agent, channel) = (named(&meta.genitive), named(&meta.agent), named(&meta.channel));
         let (paradigm_path, paradigm_text) = self.text("paradigms.toml");
         let (verb_path, verb_text) = self.text("verbs.tsv");
         let verbs =
@@ -382,6 +385,7 @@ impl Loader<'_> {
             pattern_rules: Vec::new(),
             genitive,
             agent,
+            channel,
             infinitive,
             reflexive_endings: meta.reflexive_endings,
             pro_drop: meta.pro_drop,

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use mercato_model::schema::SlotType;
 use mercato_model::{Bounds, ClaimDate, DateBasis, Kind, Slot, Span, Status, Value};
 use mercato_pack::Pack;
-use mercato_pack::pattern::Types;
+use mercato_pack::pattern::{PrepId, Types};
 
 use crate::clause::Clauses;
 use crate::extract::{Filler, Raw};
@@ -67,6 +67,8 @@ pub(crate) struct Discourse {
     several: Option<(Vec<EntityId>, usize)>,
     /// Firms, latest last.
     orgs: Vec<(EntityId, usize)>,
+    /// Prepositions before a channel.
+    pub channel: Vec<PrepId>,
     /// First firm of a paragraph, with the paragraph.
     opening: Option<(EntityId, usize)>,
     /// Speaker of the last quotation.
@@ -99,7 +101,17 @@ impl Discourse {
         if let Some(m) = named.iter().rev().find(|m| m.list.len() > 1) {
             self.several = Some((persons(m), sentence));
         }
-        for m in mentions {
+        // The firm that is the subject stays longest in mind.
+        let spoken: Vec<&Mention> =
+            mentions.iter().filter(|m| !m.prep.is_some_and(|p| self.channel.contains(&p))).collect();
+        let subject = spoken.iter().position(|m| m.types == Types::ORG && m.prep.is_none() && entity(m).is_some());
+        let order = spoken
+            .iter()
+            .enumerate()
+            .filter(|(n, _)| Some(*n) != subject)
+            .map(|(_, m)| m)
+            .chain(subject.map(|n| &spoken[n]));
+        for m in order {
             if let Some(id) = entity(m) {
                 let firm = if names.entities[id].types.meets(Types::ORG) {
                     Some(id)

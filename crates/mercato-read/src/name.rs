@@ -35,6 +35,8 @@ pub(crate) struct Found {
     pub entity: EntityId,
     /// The surface is a damaged or translated form.
     pub as_written: bool,
+    /// It only carries what is said ("on LinkedIn").
+    pub channel: bool,
 }
 
 /// All names of a document.
@@ -63,12 +65,15 @@ impl Names {
         let all: usize = ranked.iter().map(|(_, n)| n).sum();
         let (org, n) = *ranked.first()?;
         let second = ranked.get(1).map_or(0, |(_, n)| *n);
-        (n >= 3 && 10 * n >= 35 * all / 10 && 2 * n >= 3 * second).then_some(org)
+        if n >= 3 && 10 * n >= 35 * all / 10 && 2 * n >= 3 * second {
+            return Some(org);
+        }
+        None
     }
 
     fn ranked(&self) -> Vec<(EntityId, usize)> {
         let mut named: std::collections::BTreeMap<EntityId, usize> = std::collections::BTreeMap::new();
-        for f in &self.found {
+        for f in self.found.iter().filter(|f| !f.channel) {
             if self.entities[f.entity].types == Types::ORG {
                 *named.entry(f.entity).or_default() += if f.sentence == 0 { 3 } else { 1 };
             }
@@ -271,7 +276,9 @@ impl Finder<'_> {
     fn add_known(&mut self, sentence: usize, at: usize, len: usize, name: usize) {
         let name = &self.kb.names[name];
         let entity = self.entity_of(&name.referent.clone());
-        self.names.found.push(Found { sentence, start: at, end: at + len, entity, as_written: name.mangled });
+        let before = at.checked_sub(1).and_then(|b| self.sentences[sentence].preps[b]);
+        let channel = before.is_some_and(|(_, prep)| self.pack.channel.contains(&prep));
+        self.names.found.push(Found { sentence, start: at, end: at + len, entity, as_written: name.mangled, channel });
     }
 
     fn entity_of(&mut self, referent: &Referent) -> EntityId {
@@ -474,6 +481,7 @@ impl Finder<'_> {
                     end: run.end,
                     entity,
                     as_written: false,
+                    channel: false,
                 });
             }
         }

@@ -118,6 +118,7 @@ impl<'a> Analysis<'a> {
         let (topic, dominant) = (this.names.topic(), this.names.dominant());
         let mut heads: Option<(EntityId, usize)> = None;
         let mut discourse = Discourse::default();
+        discourse.channel.clone_from(&pack.channel);
         for number in 0..this.sentences.len() {
             let sentence = &this.sentences[number];
             let mentions = mention::find(text, number, sentence, &this.names, pack, &classes, document.published);

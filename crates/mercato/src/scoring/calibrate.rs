@@ -29,8 +29,8 @@ pub fn shape(claim: &Record) -> &'static str {
     }
 }
 
-/// The table `packs/_common/calibration.tsv`: by kind, shape and bin the share that is right, drawn towards a half by one
-/// claim (Laplace) and never falling with the raw score (pool-adjacent-violators).
+/// The table `packs/_common/calibration.tsv`: by kind, shape and bin the share that is right, never falling with the raw
+/// score (pool-adjacent-violators); of the share its lower bound is taken, for the rules know these stories.
 pub fn table(judged: &[Judged]) -> String {
     let mut out = String::from(
         "# Share of right claims by kind, shape and raw score, fitted on the story corpus by `mercato eval DOCS GOLD --calibrate`.\nkind\tshape\tfrom\tscore\tclaims\n",
@@ -45,11 +45,19 @@ pub fn table(judged: &[Judged]) -> String {
             }
             bins.retain(|b| b.2 > 0.0);
             for (from, right, all) in pooled(bins) {
-                let _ = writeln!(out, "{}\t{shape}\t{from}\t{:.3}\t{all}", kind.as_str(), (right + 0.5) / (all + 1.0));
+                let _ = writeln!(out, "{}\t{shape}\t{from}\t{:.3}\t{all}", kind.as_str(), lower(right, all));
             }
         }
     }
     out
+}
+
+/// Lower end of the Wilson score interval at one-sided 90 % (Wilson 1927).
+fn lower(right: f64, all: f64) -> f64 {
+    const Z: f64 = 1.2816;
+    let share = right / all;
+    let spread = Z * (share * (1.0 - share) / all + Z * Z / (4.0 * all * all)).sqrt();
+    (share + Z * Z / (2.0 * all) - spread) / (1.0 + Z * Z / all)
 }
 
 /// Joins neighbouring bins until the share never falls.
@@ -71,7 +79,13 @@ fn pooled(bins: Vec<(f64, f64, f64)>) -> Vec<(f64, f64, f64)> {
 
 #[cfg(test)]
 mod tests {
-    use super::pooled;
+    use super::{lower, pooled};
+
+    #[test]
+    fn few_claims_are_trusted_less() {
+        assert!(lower(5.0, 5.0) < lower(50.0, 50.0));
+        assert!((lower(5.0, 10.0) - 0.314).abs() < 0.01, "{}", lower(5.0, 10.0));
+    }
 
     #[test]
     fn shares_never_fall() {
