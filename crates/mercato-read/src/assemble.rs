@@ -9,6 +9,9 @@ use mercato_pack::kb::Calibration;
 use crate::draft::{Draft, Post};
 use crate::name::{EntityId, Names};
 
+/// Raw score that a transfer put together from several places does not pass: only one told whole in one place may.
+const COMPOSED: f64 = 0.68;
+
 /// How many sentences back a transfer is the context of what is told.
 const CONTEXT: usize = 4;
 
@@ -225,7 +228,7 @@ impl Assembly<'_> {
                 let founding = manner(d) == Some("founded");
                 if let Some(origin) = origin.filter(|_| !founding || hits.iter().any(|p| p.sentence == d.sentence)) {
                     d.orgs.insert(Slot::From, origin);
-                    d.score *= 0.93;
+                    d.score = (d.score * 0.93).min(COMPOSED);
                 }
             }
         }
@@ -256,7 +259,7 @@ impl Assembly<'_> {
                         d.head_org.or(topic.loser).or(topic.firm).or(item).filter(|&l| l != to && !told)
                     {
                         d.orgs.insert(Slot::From, loser);
-                        d.score *= 0.75;
+                        d.score = (d.score * 0.75).min(COMPOSED);
                     }
                 }
                 (Some(from), None) if !leaves_by_manner(d) => {
@@ -266,7 +269,7 @@ impl Assembly<'_> {
                         post.or(d.head_org).or(topic.gainer).or(topic.firm).filter(|&g| g != from && !told)
                     {
                         d.orgs.insert(Slot::To, gainer);
-                        d.score *= if post.is_some() { 0.92 } else { 0.75 };
+                        d.score = (d.score * if post.is_some() { 0.92 } else { 0.75 }).min(COMPOSED);
                     }
                 }
                 _ => {}
@@ -576,6 +579,7 @@ fn group_words_meet(a: &Draft, b: &Draft) -> bool {
 
 /// Adds what `b` knows to `a`.
 fn join(a: &mut Draft, b: Draft) {
+    let whole = a.orgs.len().max(b.orgs.len());
     let repeat = a.orgs == b.orgs
         || b.orgs.iter().all(|(k, v)| a.orgs.get(k) == Some(v))
         || a.orgs.iter().all(|(k, v)| b.orgs.get(k) == Some(v));
@@ -601,8 +605,12 @@ fn join(a: &mut Draft, b: Draft) {
     a.spans.extend(b.spans);
     a.date = a.date.or(b.date);
     a.as_written.extend(b.as_written);
+    let composed = a.kind == Kind::Move && a.orgs.len() > whole;
     // Two witnesses in one article make it a little surer.
     a.score = a.score.max(b.score) + 0.25 * (1.0 - a.score.max(b.score)) * a.score.min(b.score);
+    if composed {
+        a.score = a.score.min(COMPOSED);
+    }
 }
 
 fn surer(a: &Draft, b: &Draft) -> Status {

@@ -302,6 +302,10 @@ impl Resolver<'_> {
         {
             return Resolved::Open(Slot::To);
         }
+        // Who is meant by a pronoun, or by none, is never as sure as a name.
+        if raw.slots.values().any(|f| matches!(f, Filler::Zero | Filler::Speaker)) {
+            draft.score = draft.score.min(0.66);
+        }
         draft.spans.push(self.clauses.sentence.span_of(low, high));
         draft.date = self.date(raw);
         self.attribute(&mut draft, low, high, raw);
