@@ -111,16 +111,19 @@ impl Assembly<'_> {
                         true
                     } else {
                         let end = if arrives { Slot::To } else { Slot::From };
-                        let firm = last
-                            .filter(|o| !o.persons.iter().any(|p| d.persons.contains(p)))
-                            .and_then(|o| o.orgs.get(&end))
-                            .copied();
+                        let post = posts.iter().find(|p| d.persons == [p.person] && !p.former).and_then(|p| p.org);
+                        let others = last.filter(|o| !o.persons.iter().any(|p| d.persons.contains(p)));
+                        // The sentence before goes on; further back the article's own firm is nearer.
+                        let next_door =
+                            others.filter(|o| d.sentence - o.sentence <= 1).and_then(|o| o.orgs.get(&end)).copied();
                         let repeat = last.filter(|o| o.persons == d.persons && leaves(o) != arrives);
                         let firm = d
                             .head_org
-                            .or(firm)
+                            .or(post)
+                            .or(next_door)
                             .or_else(|| repeat.and_then(|o| o.orgs.get(&end)).copied())
                             .or(if arrives { topic.gainer.or(topic.firm) } else { topic.loser.or(topic.firm) })
+                            .or_else(|| others.and_then(|o| o.orgs.get(&end)).copied())
                             .or(d.paragraph_org)
                             .or(d.context_org);
                         d.score *= 0.65;
@@ -190,6 +193,8 @@ impl Assembly<'_> {
                 _ => false,
             };
             if done {
+                d.completed = true;
+                d.score = d.score.min(COMPOSED);
                 d.open.clear();
                 out.push(d);
             }
@@ -285,7 +290,9 @@ impl Assembly<'_> {
                 out.push(d);
                 continue;
             }
-            match out.iter_mut().find(|o| o.kind == Kind::Move && same_transfer(o, &d)) {
+            // An end that the context lent is no leg to put another transfer together with.
+            let whole = |o: &Draft| !(o.completed || d.completed) || o.orgs == d.orgs;
+            match out.iter_mut().find(|o| o.kind == Kind::Move && whole(o) && same_transfer(o, &d)) {
                 Some(o) => join(o, d),
                 None => out.push(d),
             }
@@ -315,24 +322,23 @@ impl Assembly<'_> {
             let named = |slot: Slot| d.slots.get(&slot).and_then(|v| v.texts().first().map(|s| (*s).to_owned()));
             let post_of =
                 |name: &String| posts.iter().find(|p| self.names.entities[p.person].name == *name).and_then(|p| p.org);
-            let firm = moves
-                .iter()
-                .filter(|m| m.0 == person)
-                .min_by_key(|m| m.2.abs_diff(d.sentence))
-                .map(|m| m.1)
+            let nearest = moves.iter().filter(|m| m.0 == person).min_by_key(|m| m.2.abs_diff(d.sentence)).map(|m| m.1);
+            let own = posts.iter().find(|p| p.person == person && !p.former).and_then(|p| p.org);
+            let firm = nearest
                 .or_else(|| appointed.iter().find(|a| a.0 == person).map(|a| a.1))
                 .or_else(|| {
                     named(Slot::Replaces)
                         .and_then(|n| left.iter().find(|l| l.0 == n).map(|l| l.1).or_else(|| post_of(&n)))
                 })
                 .or_else(|| named(Slot::ReportsTo).and_then(|n| post_of(&n)))
-                .or_else(|| posts.iter().find(|p| p.person == person && !p.former).and_then(|p| p.org));
+                // A post elsewhere is where somebody comes from, when the article is about another firm.
+                .or_else(|| own.filter(|o| topic.firm.is_none_or(|t| t == *o)));
             if let Some(firm) = firm {
                 d.orgs.insert(Slot::Org, firm);
-                d.score *= 0.9;
+                d.score = (d.score * 0.9).min(COMPOSED);
             } else if let Some(firm) = d.head_org.or(topic.firm).or(d.paragraph_org).or(d.context_org) {
                 d.orgs.insert(Slot::Org, firm);
-                d.score *= 0.7;
+                d.score = (d.score * 0.7).min(COMPOSED);
             }
         }
     }
@@ -418,6 +424,7 @@ impl Assembly<'_> {
                     context_org: None,
                     paragraph_org: None,
                     head_org: None,
+                    completed: false,
                 })
             })
             .collect()

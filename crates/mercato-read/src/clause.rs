@@ -503,7 +503,7 @@ impl Clauses<'_> {
     }
 
     /// "Corvanta's": a possessor is no subject and no object.
-    fn possessor(&self, m: &Mention) -> bool {
+    pub fn possessor(&self, m: &Mention) -> bool {
         m.end < self.sentence.len()
             && !self.sentence.tokens[m.end].spaced
             && matches!(self.sentence.word(self.text, m.end), "'s" | "’s" | "'" | "’")
@@ -672,7 +672,10 @@ impl Clauses<'_> {
         from: usize,
         used: &BTreeMap<Slot, Filler>,
     ) -> Option<Arg> {
-        let free = |n: usize| !used.values().any(|f| *f == Filler::Mention(n));
+        // "after five years at X" tells where somebody was, not where somebody goes.
+        let stay =
+            |m: &Mention| m.phrase_start > 0 && self.sentence.in_class(m.phrase_start - 1, self.classes.duration);
+        let free = |n: usize| !used.values().any(|f| *f == Filler::Mention(n)) && !stay(&self.mentions[n]);
         let g = &self.groups[group];
         let limit = if from > g.end { self.limit_from(from) } else { self.right_limit(group) };
         let right = self.mentions.iter().enumerate().find(|(n, m)| {
@@ -695,6 +698,7 @@ impl Clauses<'_> {
                 free(*n)
                     && m.end <= g.start
                     && g.start - m.end <= 1
+                    && (m.end..g.start).all(|i| self.sentence.punct(self.text, i).is_none())
                     && m.prep == Some(prep)
                     && m.types.meets(types)
                     && m.phrase_start > 0

@@ -43,6 +43,8 @@ pub(crate) struct Draft {
     pub paragraph_org: Option<EntityId>,
     /// The firm that heads its line ("Corvanta — X leaves").
     pub head_org: Option<EntityId>,
+    /// An end or a party came from the context.
+    pub completed: bool,
 }
 
 /// Who holds or held which post, as an apposition says.
@@ -201,6 +203,7 @@ impl Resolver<'_> {
             context_org: self.last_org(raw),
             paragraph_org: self.paragraph_org(raw),
             head_org: self.head,
+            completed: false,
         };
         let mut count: Option<(Bounds, Option<f64>, bool, String)> = None;
         let (mut low, mut high) = raw.trigger;
@@ -223,6 +226,12 @@ impl Resolver<'_> {
                     let Some(persons) = who else { return Resolved::Open(slot) };
                     draft.persons = persons;
                 }
+                Filler::Zero if slot == Slot::Replaces => match self.zero(raw.trigger.0) {
+                    Some(persons) => {
+                        draft.slots.insert(slot, Value::Text(self.names.entities[persons[0]].name.clone()));
+                    }
+                    None => return Resolved::Open(slot),
+                },
                 Filler::Zero => match self.zero(raw.trigger.0) {
                     Some(persons) => draft.persons = persons,
                     None => return Resolved::Open(slot),

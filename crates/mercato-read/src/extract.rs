@@ -230,9 +230,15 @@ impl<'a> Extractor<'a> {
                 }
             }
         }
+        // "Lo sostituisce X": the pronoun is the object, the name behind the verb its subject.
+        let pronoun_object = !passive && self.pack().infinitive.is_empty() && self.clitic_object(group);
         if !passive {
             for &slot in obj {
                 if slots.contains_key(&slot) {
+                    continue;
+                }
+                if pronoun_object && slot == Slot::Replaces {
+                    slots.insert(slot, Filler::Zero);
                     continue;
                 }
                 let right = self.clauses.object(number, Types::of_slot(slot), particle_end.max(group.end));
@@ -243,6 +249,10 @@ impl<'a> Extractor<'a> {
                         self.fits(slot, n) && self.clauses.mentions[n].types.meets(Types::of_slot(slot))
                     })
                 });
+                // "set up OpenAI's office" founds no OpenAI.
+                let founds =
+                    slot == Slot::To && rule.set.iter().any(|(s, v)| *s == Slot::Manner && v.texts() == ["founded"]);
+                let found = found.filter(|&m| !(founds && self.clauses.possessor(&self.clauses.mentions[m])));
                 if let Some(mention) = found.filter(|m| !uses(&slots, *m)) {
                     slots.insert(slot, Filler::Mention(mention));
                 }
@@ -476,6 +486,21 @@ impl<'a> Extractor<'a> {
         {
             slots.insert(Slot::From, Filler::Mention(firm));
         }
+        // "back after five years at F": F is where somebody comes from.
+        if rule.kind == Some(Kind::Move) && !slots.contains_key(&Slot::From) && slots.contains_key(&Slot::Person) {
+            let s = self.clauses.sentence;
+            let stay = self.clauses.mentions.iter().position(|m| {
+                m.types == Types::ORG
+                    && m.start >= trigger.1
+                    && m.prep.is_some()
+                    && m.phrase_start > 0
+                    && s.in_class(m.phrase_start - 1, self.clauses.classes.duration)
+                    && !self.clauses.groups.iter().any(|g| g.start >= trigger.1 && g.end <= m.start)
+            });
+            if let Some(stay) = stay.filter(|m| !uses(&slots, *m)) {
+                slots.insert(Slot::From, Filler::Mention(stay));
+            }
+        }
         // "as chief executive of Helvion": the firm of a title is the end that the title belongs to.
         for (role, end) in [(Slot::RoleFrom, Slot::From), (Slot::RoleTo, Slot::To), (Slot::Role, Slot::Org)] {
             let fits = rule.kind.is_some_and(|k| k.slot_type(end).is_some());
@@ -532,8 +557,10 @@ impl<'a> Extractor<'a> {
             } else {
                 self.left_to_context(rule, &need, &slots, &counts)
             };
-        // "It was not the money": the negation is in the polarity.
-        let negative = slots.get(&Slot::Polarity) == Some(&Filler::Fixed(Value::Text("is_not".to_owned())));
+        // "It was not the money", "did not reply": the negation is in the code.
+        let fixed = |slot: Slot, code: &str| slots.get(&slot) == Some(&Filler::Fixed(Value::Text(code.to_owned())));
+        let negative =
+            fixed(Slot::Polarity, "is_not") || fixed(Slot::Stance, "no_comment") || fixed(Slot::Stance, "unverified");
         let status = if negative && status == Status::Negated { Status::Asserted } else { status };
         if !missing.is_empty() && open.is_empty() {
             self.stops.push(Stop { sentence: self.number, rule: rule_at, trigger, missing: missing.join(", ") });

@@ -69,6 +69,9 @@ struct Page<'a> {
     width: usize,
 }
 
+/// Claims below this score are left out of the tour.
+const SHOWN: f64 = 0.6;
+
 /// Claims that say the same of the same.
 type Group<'a> = Vec<&'a StoredClaim>;
 
@@ -78,8 +81,11 @@ impl Page<'_> {
         let langs: Vec<String> = stats.claims_by_lang.keys().map(ToString::to_string).collect();
         let title = format!("{} articles, {} claims, in {}", documents.len(), stats.claims, langs.join(", "));
         writeln!(self.out, "{}", self.look.paint(Style::Bold, &title))?;
-        let all = ledger.claims(&Filter { min_score: Some(PUBLISH), ..Filter::default() })?;
-        self.line(&format!("Shown are the {} that the reader is surest of (score {PUBLISH} and more).", all.len()))?;
+        let all = ledger.claims(&Filter { min_score: Some(SHOWN), ..Filter::default() })?;
+        self.line(&format!(
+            "Shown are the {} that are likelier right than not (score {SHOWN} and more); {PUBLISH} is the mark for publishing.",
+            all.len()
+        ))?;
 
         let sure = |claim: &StoredClaim| !against(claim);
         let of = |kinds: &[Kind]| all.iter().filter(|c| kinds.contains(&c.claim.kind) && sure(c)).collect::<Vec<_>>();

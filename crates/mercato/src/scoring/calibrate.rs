@@ -33,7 +33,7 @@ pub fn shape(claim: &Record) -> &'static str {
 /// score (pool-adjacent-violators); of the share its lower bound is taken, for the rules know these stories.
 pub fn table(judged: &[Judged]) -> String {
     let mut out = String::from(
-        "# Share of right claims by kind, shape and raw score, fitted on the story corpus by `mercato eval DOCS GOLD --calibrate`.\nkind\tshape\tfrom\tscore\tclaims\n",
+        "# Share of right claims by kind, shape and raw score, fitted on stories with known claims by `mercato eval DOCS GOLD --calibrate`.\nkind\tshape\tfrom\tscore\tclaims\n",
     );
     for &kind in Kind::ALL {
         for shape in ["both", "one", "group", "any"] {
