@@ -136,9 +136,10 @@ pub(crate) fn compile(lang: &str, file: &str, text: &str, names: &mut Names, err
             return Vec::new();
         }
     };
+    let lines: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
     let mut out = Vec::new();
     for spec in parsed.frame.into_iter().chain(parsed.pattern) {
-        let mut compiler = Compiler { file, text, names, errors };
+        let mut compiler = Compiler { file, text, lines: &lines, names, errors };
         if let Some(rule) = compiler.rule(lang, spec.into_inner()) {
             out.push(rule);
         }
@@ -149,11 +150,17 @@ pub(crate) fn compile(lang: &str, file: &str, text: &str, names: &mut Names, err
 struct Compiler<'a, 'n> {
     file: &'a str,
     text: &'a str,
+    /// Where the lines end.
+    lines: &'a [usize],
     names: &'a mut Names<'n>,
     errors: &'a mut Vec<PackError>,
 }
 
 impl Compiler<'_, '_> {
+    fn line(&self, offset: usize) -> usize {
+        self.lines.partition_point(|&end| end < offset) + 1
+    }
+
     fn fail(&mut self, offset: usize, message: String, hint: &str) {
         let error = PackError::at(self.file, self.text, offset, message);
         self.errors.push(if hint.is_empty() { error } else { error.hint(hint) });
@@ -285,7 +292,7 @@ impl Compiler<'_, '_> {
         Some(Rule {
             id: format!("{lang}.{kind_name}.{}", spec.id.get_ref()),
             file: self.file.to_owned(),
-            line: crate::error::place(self.text, at).0,
+            line: self.line(at),
             kind,
             set,
             former,
@@ -345,7 +352,7 @@ impl Compiler<'_, '_> {
     }
 
     fn example(&mut self, source: &Spanned<String>) -> Option<Example> {
-        let line = crate::error::place(self.text, source.span().start).0;
+        let line = self.line(source.span().start);
         match parse_example(source.get_ref()) {
             Ok((text, slots, expect)) => Some(Example { line, text, slots, expect }),
             Err(message) => {

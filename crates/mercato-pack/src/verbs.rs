@@ -165,22 +165,35 @@ impl Verbs {
                 }
             }
         }
-        this.lay_out(all);
+        this.lay_out(&all);
         this
     }
 
-    /// Lays the readings out word by word, each once.
-    fn lay_out(&mut self, mut all: Vec<(WordId, VerbForm)>) {
-        all.sort_by_key(|(word, _)| *word);
-        let words = all.last().map_or(0, |(word, _)| *word as usize + 1);
-        self.starts = Vec::with_capacity(words + 1);
+    /// Lays the readings out word by word, each once (a counting sort: there are a hundred thousand).
+    fn lay_out(&mut self, all: &[(WordId, VerbForm)]) {
+        let words = all.iter().map(|(word, _)| *word as usize + 1).max().unwrap_or(0);
+        let mut ends = vec![0_u32; words + 1];
+        for (word, _) in all {
+            ends[*word as usize + 1] += 1;
+        }
+        for at in 1..ends.len() {
+            ends[at] += ends[at - 1];
+        }
+        let mut next = ends.clone();
+        let mut sorted: Vec<Option<VerbForm>> = vec![None; all.len()];
         for (word, form) in all {
-            while self.starts.len() <= word as usize {
-                self.starts.push(self.forms.len() as u32);
+            let at = *word as usize;
+            let known = &sorted[ends[at] as usize..next[at] as usize];
+            if !known.contains(&Some(*form)) {
+                sorted[next[at] as usize] = Some(*form);
+                next[at] += 1;
             }
-            if !self.forms[self.starts[word as usize] as usize..].contains(&form) {
-                self.forms.push(form);
-            }
+        }
+        self.starts = Vec::with_capacity(words + 1);
+        self.forms = Vec::with_capacity(all.len());
+        for at in 0..words {
+            self.starts.push(self.forms.len() as u32);
+            self.forms.extend(sorted[ends[at] as usize..next[at] as usize].iter().flatten());
         }
         self.starts.push(self.forms.len() as u32);
     }

@@ -18,7 +18,7 @@ pub struct Interner {
 
 impl Default for Interner {
     fn default() -> Self {
-        let mut ids = FxHashMap::with_capacity_and_hasher(96 * 1024, rustc_hash::FxBuildHasher);
+        let mut ids = FxHashMap::with_capacity_and_hasher(160 * 1024, rustc_hash::FxBuildHasher);
         ids.insert(String::new(), UNKNOWN);
         Self { ids }
     }
