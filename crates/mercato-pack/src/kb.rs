@@ -149,6 +149,9 @@ impl Kb {
             "org" => {
                 this.org_words.insert(token::key(row.cell(0)));
             }
+            "head" => {
+                this.org_heads.insert(token::key(row.cell(0)));
+            }
             other => errors.push(
                 PackError::new("_common/name_words.tsv", row.line, format!("no kind `{other}`"))
                     .hint("particle, weak, org or head"),
