@@ -1,5 +1,6 @@
 //! Drafts: raw claims with references resolved, names normalised, status and source settled.
 
+mod count;
 mod refer;
 
 use std::collections::BTreeMap;
@@ -47,6 +48,41 @@ pub(crate) struct Draft {
     pub completed: bool,
 }
 
+/// Whether a manner of moving can only be a departure.
+pub(crate) fn leaving(manner: &str) -> bool {
+    matches!(manner, "left" | "resigned" | "fired" | "retired" | "laid_off" | "leave")
+}
+
+impl Draft {
+    pub fn manner(&self) -> Option<&str> {
+        self.slots.get(&Slot::Manner).and_then(|v| v.texts().first().copied())
+    }
+
+    /// Tells a departure and no arrival.
+    pub fn leaves(&self) -> bool {
+        self.orgs.contains_key(&Slot::From) && !self.orgs.contains_key(&Slot::To) || self.manner().is_some_and(leaving)
+    }
+
+    /// Says by its manner alone where it ends: out of a firm, or in one's own.
+    pub fn ends_by_manner(&self) -> bool {
+        self.manner().is_some_and(|m| leaving(m) || m == "founded")
+    }
+
+    /// The end of a transfer at which a count counts people.
+    pub fn counted_end(&self) -> Option<Slot> {
+        match self.slots.get(&Slot::Direction)?.texts()[..] {
+            ["left"] if self.kind == Kind::Count => Some(Slot::From),
+            ["joined"] if self.kind == Kind::Count => Some(Slot::To),
+            _ => None,
+        }
+    }
+
+    /// Told as something that did not happen.
+    pub fn unreal(&self) -> bool {
+        self.status >= Status::Counterfactual
+    }
+}
+
 /// Who holds or held which post, as an apposition says.
 #[derive(Clone, Debug)]
 pub(crate) struct Post {
@@ -87,14 +123,7 @@ impl Discourse {
         {
             self.opening = Some((first, paragraph));
         }
-        let persons = |m: &Mention| -> Vec<EntityId> {
-            let members: Vec<usize> = if m.list.is_empty() { Vec::new() } else { m.list.clone() };
-            if members.is_empty() {
-                entity(m).into_iter().collect()
-            } else {
-                members.iter().filter_map(|&i| entity(&mentions[i])).collect()
-            }
-        };
+        let persons = |m: &Mention| members(m, mentions);
         let named: Vec<&Mention> =
             mentions.iter().filter(|m| m.types == Types::PER && matches!(m.what, What::Entity { .. })).collect();
         if let Some(m) = named.iter().find(|m| m.prep.is_none()).or(named.first()) {
@@ -140,6 +169,15 @@ fn entity(m: &Mention) -> Option<EntityId> {
     match m.what {
         What::Entity { id, .. } => Some(id),
         _ => None,
+    }
+}
+
+/// Everybody in the list that a mention stands for, or the one it names.
+fn members(m: &Mention, mentions: &[Mention]) -> Vec<EntityId> {
+    if m.list.is_empty() {
+        entity(m).into_iter().collect()
+    } else {
+        m.list.iter().filter_map(|&i| entity(&mentions[i])).collect()
     }
 }
 
@@ -218,21 +256,17 @@ impl Resolver<'_> {
                     draft.slots.insert(slot, Value::Text(self.slice(*start, *end)));
                 }
                 Filler::Zero | Filler::Speaker if raw.kind == Some(Kind::Reason) => {
-                    let who = if *filler == Filler::Zero {
-                        self.zero(raw.trigger.0)
-                    } else {
-                        self.speaker().map(|p| vec![p])
-                    };
+                    let who = if *filler == Filler::Zero { self.zero() } else { self.speaker().map(|p| vec![p]) };
                     let Some(persons) = who else { return Resolved::Open(slot) };
                     draft.persons = persons;
                 }
-                Filler::Zero if slot == Slot::Replaces => match self.zero(raw.trigger.0) {
+                Filler::Zero if slot == Slot::Replaces => match self.zero() {
                     Some(persons) => {
                         draft.slots.insert(slot, Value::Text(self.names.entities[persons[0]].name.clone()));
                     }
                     None => return Resolved::Open(slot),
                 },
-                Filler::Zero => match self.zero(raw.trigger.0) {
+                Filler::Zero => match self.zero() {
                     Some(persons) => draft.persons = persons,
                     None => return Resolved::Open(slot),
                 },
@@ -301,7 +335,7 @@ impl Resolver<'_> {
             draft.orgs.insert(Slot::By, firm);
         }
         if let Some(count) = count
-            && !apply_count(&mut draft, count)
+            && !count::apply(&mut draft, count)
         {
             return Resolved::Open(Slot::N);
         }
@@ -325,12 +359,8 @@ impl Resolver<'_> {
         let m = self.mention(number);
         let ty = draft.kind.slot_type(slot);
         match (&m.what, ty) {
-            (What::Entity { id, as_written }, Some(SlotType::People)) => {
-                let members: Vec<EntityId> = if m.list.is_empty() {
-                    vec![*id]
-                } else {
-                    m.list.iter().filter_map(|&i| entity(self.mention(i))).collect()
-                };
+            (What::Entity { as_written, .. }, Some(SlotType::People)) => {
+                let members = members(m, self.clauses.mentions);
                 for &member in &members {
                     draft.score *= self.names.entities[member].sure.powf(1.0 / members.len() as f64);
                 }
@@ -362,25 +392,20 @@ impl Resolver<'_> {
                 if *as_written {
                     draft.as_written.insert(slot, self.slice(m.start, m.end));
                 }
+                let unit = match slot {
+                    Slot::From => Slot::UnitFrom,
+                    Slot::To => Slot::UnitTo,
+                    _ => Slot::Unit,
+                };
                 if e.types.meets(Types::UNIT) {
                     let Some(owner) = e.owner else { return false };
                     draft.orgs.insert(slot, owner);
-                    let unit = match slot {
-                        Slot::From => Slot::UnitFrom,
-                        Slot::To => Slot::UnitTo,
-                        _ => Slot::Unit,
-                    };
                     if draft.kind.slot_type(unit).is_some() {
                         draft.slots.insert(unit, Value::Text(e.name.clone()));
                     }
                 } else {
                     draft.orgs.insert(slot, *id);
                     // "la divisione robotica di Helvion": the part is told with its firm.
-                    let unit = match slot {
-                        Slot::From => Slot::UnitFrom,
-                        Slot::To => Slot::UnitTo,
-                        _ => Slot::Unit,
-                    };
                     if m.prep.is_some_and(|p| self.pack.genitive.contains(&p))
                         && draft.kind.slot_type(unit).is_some()
                         && let Some(part) = self
@@ -397,18 +422,7 @@ impl Resolver<'_> {
                 let e = &self.names.entities[*id];
                 draft.score *= e.sure;
                 // Several names in a text slot stay a list ("target", "subject").
-                let members: Vec<String> = if m.list.is_empty() {
-                    vec![e.name.clone()]
-                } else {
-                    m.list
-                        .iter()
-                        .filter_map(|&i| entity(self.mention(i)))
-                        .map(|i| self.names.entities[i].name.clone())
-                        .collect()
-                };
-                draft
-                    .slots
-                    .insert(slot, if members.len() == 1 { Value::Text(e.name.clone()) } else { Value::List(members) });
+                draft.slots.insert(slot, self.names_of(&members(m, self.clauses.mentions)));
             }
             (What::Firms, _) => {
                 draft.score *= 0.9;
@@ -484,14 +498,18 @@ impl Resolver<'_> {
                         draft.orgs.insert(slot, ids[0]);
                     }
                     _ => {
-                        let names: Vec<String> = ids.iter().map(|&i| self.names.entities[i].name.clone()).collect();
-                        let value = if names.len() == 1 { Value::Text(names[0].clone()) } else { Value::List(names) };
-                        draft.slots.insert(slot, value);
+                        draft.slots.insert(slot, self.names_of(&ids));
                     }
                 }
             }
         }
         true
+    }
+
+    /// One name, or the list of several.
+    fn names_of(&self, ids: &[EntityId]) -> Value {
+        let name = |id: EntityId| self.names.entities[id].name.clone();
+        if let [id] = ids { Value::Text(name(*id)) } else { Value::List(ids.iter().map(|&i| name(i)).collect()) }
     }
 
     /// The words for a group: the noun with its modifiers and a genitive behind it.
@@ -646,86 +664,4 @@ impl Resolver<'_> {
             }
         }
     }
-}
-
-/// A number of people in the place of a person: the claim counts.
-fn apply_count(draft: &mut Draft, (bounds, of, share, group): (Bounds, Option<f64>, bool, String)) -> bool {
-    let slot = if share { Slot::Share } else { Slot::N };
-    match draft.kind {
-        Kind::Move => {
-            let code = |slots: &BTreeMap<Slot, Value>| {
-                slots.get(&Slot::Manner).and_then(|v| v.texts().first().map(|s| (*s).to_owned()))
-            };
-            let manner = code(&draft.slots);
-            let leaving = draft.orgs.contains_key(&Slot::From)
-                || matches!(manner.as_deref(), Some("left" | "resigned" | "retired" | "fired" | "laid_off" | "leave"));
-            let (from, to) = (draft.orgs.get(&Slot::From).copied(), draft.orgs.get(&Slot::To).copied());
-            if matches!(manner.as_deref(), Some("fired" | "laid_off")) {
-                let Some(org) = from else { return false };
-                draft.kind = Kind::Layoff;
-                draft.orgs = BTreeMap::from([(Slot::Org, org)]);
-                draft.slots = BTreeMap::from([(slot, Value::Bounds(bounds))]);
-                return true;
-            }
-            // "plans to hire sixty researchers": a hiring plan, nobody has come yet.
-            if let (false, None, Some(to), Status::Planned) = (leaving, from, to, draft.status) {
-                draft.kind = Kind::Condition;
-                draft.orgs = BTreeMap::from([(Slot::Org, to)]);
-                draft.slots = BTreeMap::from([
-                    (Slot::What, Value::Text("hiring_plan".to_owned())),
-                    (Slot::Value, Value::Text(group)),
-                ]);
-                draft.open.clear();
-                return true;
-            }
-            draft.kind = Kind::Count;
-            draft.slots = BTreeMap::from([
-                (slot, Value::Bounds(bounds)),
-                (Slot::Direction, Value::Text(if leaving { "left" } else { "joined" }.to_owned())),
-                (Slot::Group, Value::Text(group)),
-            ]);
-            draft.orgs.clear();
-            match (leaving, from, to) {
-                (_, None, None) if !draft.open.is_empty() => draft.open = vec![Slot::Org],
-                (true, Some(from), to) => {
-                    draft.orgs.insert(Slot::Org, from);
-                    if let Some(to) = to {
-                        draft.orgs.insert(Slot::To, to);
-                    }
-                }
-                (false, _, Some(to)) => {
-                    draft.orgs.insert(Slot::Org, to);
-                }
-                _ => return false,
-            }
-        }
-        Kind::Count | Kind::Layoff => {
-            draft.slots.insert(slot, Value::Bounds(bounds));
-            if draft.kind == Kind::Count {
-                draft.slots.entry(Slot::Group).or_insert(Value::Text(group));
-            }
-        }
-        Kind::Recruiting => {
-            draft.slots.insert(Slot::Target, Value::Text(group));
-            return true;
-        }
-        Kind::Reason => {
-            draft.slots.insert(Slot::Subject, Value::Text(group));
-            return true;
-        }
-        Kind::Deal => {
-            draft.slots.insert(Slot::N, Value::Bounds(bounds));
-            return true;
-        }
-        _ => {
-            draft.slots.insert(Slot::Group, Value::Text(group));
-            return true;
-        }
-    }
-    if let Some(of) = of
-        && draft.kind == Kind::Count
-    {
-        draft.slots.insert(Slot::Of, Value::Number(of));
-    }
-    true
 }

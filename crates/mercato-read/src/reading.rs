@@ -30,7 +30,7 @@ pub fn read(document: &Document, knowledge: &Knowledge) -> Reading {
     let Some(pack) = language(document, knowledge, &mut notes) else {
         return Reading { lang: document.lang, claims: Vec::new(), notes };
     };
-    let analysis = Analysis::of(document, knowledge, pack);
+    let mut analysis = Analysis::of(document, knowledge, pack);
     let claims = analysis.claims();
     notes.extend(analysis.notes());
     Reading { lang: Some(pack.lang), claims, notes }
@@ -138,7 +138,6 @@ impl<'a> Analysis<'a> {
             // Posts first: what follows refers to them.
             let (posts, rest): (Vec<&Raw>, Vec<&Raw>) = out.iter().partition(|r| r.kind.is_none());
             for raws in [posts, rest] {
-                let told = this.posts.clone();
                 let resolver = Resolver {
                     text,
                     names: &this.names,
@@ -151,10 +150,11 @@ impl<'a> Analysis<'a> {
                     topic,
                     dominant,
                     head: heads.map(|(firm, _)| firm),
-                    told: &told,
+                    told: &this.posts,
                 };
-                for raw in raws {
-                    match resolver.resolve(raw) {
+                let resolved: Vec<Resolved> = raws.iter().map(|raw| resolver.resolve(raw)).collect();
+                for (raw, resolved) in raws.into_iter().zip(resolved) {
+                    match resolved {
                         Resolved::Draft(draft) => this.drafts.push(*draft),
                         Resolved::Posts(posts) => this.posts.extend(posts),
                         Resolved::Open(slot) => {
@@ -173,7 +173,9 @@ impl<'a> Analysis<'a> {
         this
     }
 
-    pub fn claims(&self) -> Vec<Claim> {
+    /// The claims; takes the drafts with it.
+    pub fn claims(&mut self) -> Vec<Claim> {
+        let drafts = std::mem::take(&mut self.drafts);
         let assembly = Assembly {
             doc: &self.document.id,
             lang: self.pack.lang,
@@ -182,7 +184,7 @@ impl<'a> Analysis<'a> {
             names: &self.names,
             calibration: self.calibration,
         };
-        assembly.claims(self.drafts.clone(), &self.posts)
+        assembly.claims(drafts, &self.posts)
     }
 
     /// What was seen and not understood: triggers that found no claim, references left open.
@@ -191,8 +193,7 @@ impl<'a> Analysis<'a> {
         for stop in &self.stops {
             let sentence = &self.sentences[stop.sentence];
             // Patterns stop silently: only a trigger word that says something of the trade is worth a note.
-            let has_people =
-                self.mentions[stop.sentence].iter().any(|m| m.types.meets(mercato_pack::pattern::Types::PER));
+            let has_people = self.mentions[stop.sentence].iter().any(|m| m.types.meets(Types::PER));
             let understood = self.raws.iter().any(|r| r.sentence == stop.sentence && r.kind.is_some());
             if has_people && !understood {
                 out.push(Note {

@@ -33,7 +33,7 @@ pub fn trace(document: &Document, knowledge: &Knowledge) -> Trace {
         return out;
     };
     out.push("language", None, "", pack.lang.to_string());
-    let analysis = Analysis::of(document, knowledge, pack);
+    let mut analysis = Analysis::of(document, knowledge, pack);
     let text = &document.text;
     for (number, sentence) in analysis.sentences.iter().enumerate() {
         out.push("sentence", Some(sentence.span), sentence.span.slice(text).unwrap_or(""), String::new());

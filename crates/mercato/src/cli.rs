@@ -199,6 +199,13 @@ pub struct List {
     pub kind: Kinds,
     #[command(flatten)]
     pub filters: Filters,
+    #[command(flatten)]
+    pub rows: Rows,
+}
+
+/// How rows come out.
+#[derive(Debug, Args)]
+pub struct Rows {
     #[arg(long, value_enum, default_value = "table")]
     pub format: Format,
     /// At most this many
@@ -214,11 +221,8 @@ Examples:
 pub struct Named {
     /// The name, as far as you know it
     pub name: String,
-    #[arg(long, value_enum, default_value = "table")]
-    pub format: Format,
-    /// At most this many
-    #[arg(long, value_name = "N")]
-    pub limit: Option<usize>,
+    #[command(flatten)]
+    pub rows: Rows,
 }
 
 #[derive(Debug, Args)]

@@ -54,7 +54,7 @@ impl Resolver<'_> {
             Refer::Rival => None,
             Refer::Worker | Refer::He | Refer::She => near(Types::PER)
                 .map(|p| vec![p])
-                .or_else(|| self.zero(m.start).filter(|p| p.len() == 1 || refer == Refer::Worker)),
+                .or_else(|| self.zero().filter(|p| p.len() == 1 || refer == Refer::Worker)),
             Refer::They | Refer::Both => {
                 let here = self
                     .clauses
@@ -62,16 +62,15 @@ impl Resolver<'_> {
                     .iter()
                     .rev()
                     .find(|o| o.end <= m.start && o.list.len() > 1 && o.types == Types::PER);
-                let listed = here.map(|o| o.list.iter().filter_map(|&i| entity(self.mention(i))).collect::<Vec<_>>());
-                listed.or_else(|| {
+                here.map(|o| members(o, self.clauses.mentions)).or_else(|| {
                     self.discourse.several.clone().filter(|(_, at)| self.sentence - at <= REACH).map(|(p, _)| p)
                 })
             }
         }
     }
 
-    /// The subject that earlier words left: a person before it in the sentence, else of the sentences before.
-    pub(super) fn zero(&self, _at: usize) -> Option<Vec<EntityId>> {
+    /// The subject that the sentences before left.
+    pub(super) fn zero(&self) -> Option<Vec<EntityId>> {
         self.discourse.subject.clone().filter(|(p, at)| !p.is_empty() && self.sentence - at <= REACH).map(|(p, _)| p)
     }
 
@@ -114,13 +113,16 @@ impl Resolver<'_> {
     /// The firm in which the person of a transfer holds a post that the article has told.
     pub(super) fn post_of_mover(&self, raw: &Raw) -> Option<EntityId> {
         let Some(Filler::Mention(m)) = raw.slots.get(&Slot::Person) else { return None };
-        let person = entity(self.mention(*m))?;
+        self.told_firm(entity(self.mention(*m))?)
+    }
+
+    /// The firm of the post that the article last told of somebody.
+    fn told_firm(&self, person: EntityId) -> Option<EntityId> {
         self.told.iter().rev().find(|p| p.person == person && !p.former).and_then(|p| p.org)
     }
 
     /// The firm that a person stands for: by a post that the article tells, else by one the knowledge base has as lasting.
     pub(super) fn firm_of(&self, person: EntityId) -> Option<EntityId> {
-        let told = self.told.iter().rev().find(|p| p.person == person && !p.former).and_then(|p| p.org);
-        told.or_else(|| self.names.firm_in_kb(person))
+        self.told_firm(person).or_else(|| self.names.firm_in_kb(person))
     }
 }

@@ -13,8 +13,8 @@ use crate::error::Exit;
 pub fn run(global: &Global, args: &Named, out: &mut dyn Write) -> Done {
     // Claims hold the knowledge base's name of a firm; a question may use another.
     let firm = canonical(Engine::load(global)?, &args.name).unwrap_or_else(|| args.name.clone());
-    let filter = Filter { firm: vec![firm], order: Order::Newest, limit: args.limit, ..Filter::default() };
-    if list::print(global, &filter, args.format, out)? == 0 {
+    let filter = Filter { firm: vec![firm], order: Order::Newest, limit: args.rows.limit, ..Filter::default() };
+    if list::print(global, &filter, args.rows.format, out)? == 0 {
         eprintln!("mercato: nothing is known about {}\n  `mercato list all` shows every firm", args.name);
     }
     Ok(Exit::Done)

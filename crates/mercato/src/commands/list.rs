@@ -13,11 +13,11 @@ use crate::render::{self, Row};
 
 pub fn run(global: &Global, args: &List, out: &mut dyn Write) -> Done {
     let mut filter = filter(&args.filters);
-    filter.limit = args.limit;
+    filter.limit = args.rows.limit;
     if let Kinds::One(kind) = args.kind {
         filter.kinds = vec![kind];
     }
-    if print(global, &filter, args.format, out)? == 0 {
+    if print(global, &filter, args.rows.format, out)? == 0 {
         eprintln!("mercato: no such claims in {}", global.ledger.display());
     }
     Ok(Exit::Done)

@@ -11,8 +11,8 @@ use crate::error::Exit;
 
 pub fn run(global: &Global, args: &Named, out: &mut dyn Write) -> Done {
     let filter =
-        Filter { person: vec![args.name.clone()], order: Order::Newest, limit: args.limit, ..Filter::default() };
-    if list::print(global, &filter, args.format, out)? == 0 {
+        Filter { person: vec![args.name.clone()], order: Order::Newest, limit: args.rows.limit, ..Filter::default() };
+    if list::print(global, &filter, args.rows.format, out)? == 0 {
         eprintln!(
             "mercato: nothing is known about {}\n  a surname is enough; `mercato list all` shows everybody",
             args.name

@@ -1,0 +1,268 @@
+//! What a draft leaves to the rest of the article: missing ends, givers, subjects and firms.
+
+use std::collections::BTreeSet;
+
+use mercato_model::{Kind, Slot, Value};
+
+use super::{Assembly, COMPOSED, Topic};
+use crate::draft::{Draft, Post};
+use crate::name::EntityId;
+
+/// How many sentences back a transfer is the context of what is told.
+const CONTEXT: usize = 4;
+
+impl Assembly<'_> {
+    /// Fills what drafts leave to their context from the transfer last told: "with him arrives X" has his ends,
+    /// "the package runs to" is the offer of the firm that hired him. What stays open is dropped.
+    pub(super) fn complete(&self, drafts: Vec<Draft>, posts: &[Post], topic: &Topic) -> Vec<Draft> {
+        let mut out: Vec<Draft> = Vec::new();
+        for mut d in drafts {
+            if d.open.is_empty() {
+                out.push(d);
+                continue;
+            }
+            let near = |o: &&Draft| {
+                o.kind == Kind::Move
+                    && o.open.is_empty()
+                    && !o.orgs.is_empty()
+                    && d.sentence - o.sentence.min(d.sentence) <= CONTEXT
+            };
+            let with = d.companion.and_then(|c| {
+                out.iter().rev().find(|o| o.kind == Kind::Move && o.persons.contains(&c) && !o.orgs.is_empty())
+            });
+            let last = out.iter().rev().find(near);
+            let done = match d.kind {
+                Kind::Move => {
+                    let arrives = matches!(d.manner(), None | Some("joined" | "hired" | "poached" | "returned"));
+                    if let Some(o) = with {
+                        d.orgs = o.orgs.clone();
+                        d.score *= 0.8;
+                        true
+                    } else if let Some(firm) = (!arrives)
+                        .then(|| posts.iter().find(|p| d.persons == [p.person] && !p.former).and_then(|p| p.org))
+                        .flatten()
+                    {
+                        d.orgs.insert(Slot::From, firm);
+                        d.score *= 0.85;
+                        true
+                    } else {
+                        let end = if arrives { Slot::To } else { Slot::From };
+                        let post = posts.iter().find(|p| d.persons == [p.person] && !p.former).and_then(|p| p.org);
+                        let others = last.filter(|o| !o.persons.iter().any(|p| d.persons.contains(p)));
+                        // The sentence before goes on; further back the article's own firm is nearer.
+                        let next_door =
+                            others.filter(|o| d.sentence - o.sentence <= 1).and_then(|o| o.orgs.get(&end)).copied();
+                        let repeat = last.filter(|o| o.persons == d.persons && o.leaves() != arrives);
+                        let firm = d
+                            .head_org
+                            .or(post)
+                            .or(next_door)
+                            .or_else(|| repeat.and_then(|o| o.orgs.get(&end)).copied())
+                            .or(if arrives { topic.gainer.or(topic.firm) } else { topic.loser.or(topic.firm) })
+                            .or_else(|| others.and_then(|o| o.orgs.get(&end)).copied())
+                            .or(d.paragraph_org)
+                            .or(d.context_org);
+                        d.score *= 0.65;
+                        firm.map(|firm| d.orgs.insert(end, firm)).is_some()
+                    }
+                }
+                Kind::Offer | Kind::Pay => {
+                    let giver = if d.kind == Kind::Offer { Slot::By } else { Slot::Org };
+                    let known = d.orgs.contains_key(&giver);
+                    let o = last.filter(|o| !known || o.orgs.get(&Slot::To) == d.orgs.get(&giver));
+                    d.score *= 0.7;
+                    if let Some(o) = o {
+                        if d.persons.is_empty() && !d.slots.contains_key(&Slot::Group) {
+                            d.persons = o.persons.clone();
+                        }
+                        if let (false, Some(&to)) = (known, o.orgs.get(&Slot::To)) {
+                            d.orgs.insert(giver, to);
+                        }
+                        if let (Kind::Offer, Some(&from)) = (d.kind, o.orgs.get(&Slot::From)) {
+                            d.orgs.entry(Slot::From).or_insert(from);
+                        }
+                    } else if let (false, Some(org)) = (known, d.context_org) {
+                        d.orgs.insert(giver, org);
+                        d.score *= 0.8;
+                    }
+                    d.orgs.contains_key(&giver)
+                }
+                Kind::Reason => {
+                    d.score *= 0.75;
+                    match last {
+                        Some(o) => {
+                            d.persons = o.persons.clone();
+                            if let Some(&org) = o.orgs.get(&Slot::From).or(o.orgs.get(&Slot::To)) {
+                                d.orgs.entry(Slot::Org).or_insert(org);
+                            }
+                            !d.persons.is_empty()
+                        }
+                        None => false,
+                    }
+                }
+                Kind::Recruiting => {
+                    d.score *= 0.7;
+                    let firm = d.head_org.or(d.context_org).or(topic.firm);
+                    firm.map(|firm| d.orgs.insert(Slot::By, firm)).is_some()
+                }
+                // Its firm is found among all that the article tells of the post.
+                Kind::Appointment => true,
+                Kind::Retention | Kind::Layoff => {
+                    d.score *= 0.7;
+                    let firm = d.head_org.or(topic.firm).or(d.context_org);
+                    firm.map(|firm| d.orgs.insert(Slot::Org, firm)).is_some()
+                }
+                Kind::Count => {
+                    let firm =
+                        d.counted_end().and_then(|e| last.and_then(|o| o.orgs.get(&e)).copied()).or(d.context_org);
+                    d.score *= 0.75;
+                    firm.map(|firm| d.orgs.insert(Slot::Org, firm)).is_some()
+                }
+                _ => false,
+            };
+            if done {
+                d.completed = true;
+                d.score = d.score.min(COMPOSED);
+                d.open.clear();
+                out.push(d);
+            }
+        }
+        out
+    }
+
+    /// The end that a post tells: "Apple's X joins Meta" comes from Apple.
+    pub(super) fn ends_from_posts(&self, drafts: &mut [Draft], posts: &[Post]) {
+        for d in drafts.iter_mut().filter(|d| d.kind == Kind::Move && d.persons.len() == 1) {
+            let person = d.persons[0];
+            let (from, to) = (d.orgs.get(&Slot::From).copied(), d.orgs.get(&Slot::To).copied());
+            if from.is_none() {
+                let arrival = !d.leaves();
+                let mut hits: Vec<&Post> = posts
+                    .iter()
+                    .filter(|p| p.person == person && p.org.is_some() && p.org != to)
+                    // A past post speaks of the origin anywhere; a present one in the same sentence, or for a departure.
+                    .filter(|p| p.former || p.sentence == d.sentence || !arrival)
+                    .collect();
+                hits.sort_by_key(|p| (p.sentence.abs_diff(d.sentence), !p.former));
+                let mut firms: Vec<EntityId> = hits.iter().filter_map(|p| p.org).collect();
+                firms.dedup();
+                let same_sentence =
+                    hits.iter().filter(|p| p.sentence == d.sentence).filter_map(|p| p.org).collect::<BTreeSet<_>>();
+                let origin = if same_sentence.len() == 1 {
+                    same_sentence.into_iter().next()
+                } else if firms.len() == 1 {
+                    Some(firms[0])
+                } else {
+                    None
+                };
+                let founding = d.manner() == Some("founded");
+                if let Some(origin) = origin.filter(|_| !founding || hits.iter().any(|p| p.sentence == d.sentence)) {
+                    d.orgs.insert(Slot::From, origin);
+                    d.score = (d.score * 0.93).min(COMPOSED);
+                }
+            }
+        }
+    }
+
+    /// The end that the article as a whole tells: in a story about those who leave a firm, who "joined X" left that firm;
+    /// in one about a firm that hires, who "comes from X" goes there.
+    pub(super) fn ends_from_topic(&self, drafts: &mut [Draft], topic: &Topic) {
+        let legs: Vec<(Vec<EntityId>, Option<EntityId>, Option<EntityId>)> = drafts
+            .iter()
+            .filter(|d| d.kind == Kind::Move)
+            .map(|d| (d.persons.clone(), d.orgs.get(&Slot::From).copied(), d.orgs.get(&Slot::To).copied()))
+            .collect();
+        let posts: Vec<(EntityId, EntityId)> = drafts
+            .iter()
+            .filter(|d| d.kind == Kind::Appointment)
+            .filter_map(|d| Some((*d.persons.first()?, *d.orgs.get(&Slot::Org)?)))
+            .collect();
+        for d in drafts.iter_mut().filter(|d| d.kind == Kind::Move && d.persons.len() == 1 && !d.unreal()) {
+            let (from, to) = (d.orgs.get(&Slot::From).copied(), d.orgs.get(&Slot::To).copied());
+            let person = d.persons[0];
+            match (from, to) {
+                (None, Some(to)) if d.manner() != Some("founded") => {
+                    let told = legs.iter().any(|(p, f, _)| p.contains(&person) && f.is_some());
+                    // "X left for Y": from the firm that the item is about.
+                    let item = d.paragraph_org.filter(|_| d.manner() == Some("left"));
+                    if let Some(loser) =
+                        d.head_org.or(topic.loser).or(topic.firm).or(item).filter(|&l| l != to && !told)
+                    {
+                        d.orgs.insert(Slot::From, loser);
+                        d.score = (d.score * 0.75).min(COMPOSED);
+                    }
+                }
+                (Some(from), None) if !d.ends_by_manner() => {
+                    let told = legs.iter().any(|(p, _, t)| p.contains(&person) && t.is_some());
+                    let post = posts.iter().find(|(p, o)| *p == person && *o != from).map(|(_, o)| *o);
+                    if let Some(gainer) =
+                        post.or(d.head_org).or(topic.gainer).or(topic.firm).filter(|&g| g != from && !told)
+                    {
+                        d.orgs.insert(Slot::To, gainer);
+                        d.score = (d.score * if post.is_some() { 0.92 } else { 0.75 }).min(COMPOSED);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// An appointment that does not name its firm: that of the same person's move, or of the post taken over.
+    pub(super) fn firms_of_appointments(&self, drafts: &mut [Draft], posts: &[Post], topic: &Topic) {
+        let moves: Vec<(EntityId, EntityId, usize)> = drafts
+            .iter()
+            .filter(|d| d.kind == Kind::Move && d.persons.len() == 1)
+            .filter_map(|d| Some((d.persons[0], *d.orgs.get(&Slot::To)?, d.sentence)))
+            .collect();
+        let left: Vec<(String, EntityId)> = drafts
+            .iter()
+            .filter(|d| d.kind == Kind::Move && d.persons.len() == 1)
+            .filter_map(|d| Some((self.names.entities[d.persons[0]].name.clone(), *d.orgs.get(&Slot::From)?)))
+            .collect();
+        let appointed: Vec<(EntityId, EntityId)> = drafts
+            .iter()
+            .filter(|d| d.kind == Kind::Appointment)
+            .filter_map(|d| Some((*d.persons.first()?, *d.orgs.get(&Slot::Org)?)))
+            .collect();
+        for d in drafts.iter_mut().filter(|d| d.kind == Kind::Appointment && !d.orgs.contains_key(&Slot::Org)) {
+            let Some(&person) = d.persons.first() else { continue };
+            let named = |slot: Slot| d.slots.get(&slot).and_then(|v| v.texts().first().map(|s| (*s).to_owned()));
+            let post_of =
+                |name: &String| posts.iter().find(|p| self.names.entities[p.person].name == *name).and_then(|p| p.org);
+            let nearest = moves.iter().filter(|m| m.0 == person).min_by_key(|m| m.2.abs_diff(d.sentence)).map(|m| m.1);
+            let own = posts.iter().find(|p| p.person == person && !p.former).and_then(|p| p.org);
+            let firm = nearest
+                .or_else(|| appointed.iter().find(|a| a.0 == person).map(|a| a.1))
+                .or_else(|| {
+                    named(Slot::Replaces)
+                        .and_then(|n| left.iter().find(|l| l.0 == n).map(|l| l.1).or_else(|| post_of(&n)))
+                })
+                .or_else(|| named(Slot::ReportsTo).and_then(|n| post_of(&n)))
+                // A post elsewhere is where somebody comes from, when the article is about another firm.
+                .or_else(|| own.filter(|o| topic.firm.is_none_or(|t| t == *o)));
+            if let Some(firm) = firm {
+                d.orgs.insert(Slot::Org, firm);
+                d.score = (d.score * 0.9).min(COMPOSED);
+            } else if let Some(firm) = d.head_org.or(topic.firm).or(d.paragraph_org).or(d.context_org) {
+                d.orgs.insert(Slot::Org, firm);
+                d.score = (d.score * 0.7).min(COMPOSED);
+            }
+        }
+    }
+
+    pub(super) fn roles_from_posts(&self, drafts: &mut [Draft], posts: &[Post]) {
+        for d in drafts.iter_mut().filter(|d| d.kind == Kind::Move && d.persons.len() == 1) {
+            for (end, role) in [(Slot::From, Slot::RoleFrom), (Slot::To, Slot::RoleTo)] {
+                let Some(org) = d.orgs.get(&end).copied() else { continue };
+                if d.slots.contains_key(&role) {
+                    continue;
+                }
+                if let Some(text) =
+                    posts.iter().find(|p| p.person == d.persons[0] && p.org == Some(org)).and_then(|p| p.role.clone())
+                {
+                    d.slots.insert(role, Value::Text(text));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Numbers of people in the place of a person.
+
+use std::collections::BTreeMap;
+
+use mercato_model::{Bounds, Kind, Slot, Status, Value};
+
+use super::Draft;
+
+/// The claim counts; false when a count of its kind cannot be made of it.
+pub(super) fn apply(draft: &mut Draft, (bounds, of, share, group): (Bounds, Option<f64>, bool, String)) -> bool {
+    let slot = if share { Slot::Share } else { Slot::N };
+    match draft.kind {
+        Kind::Move => {
+            let leaving = draft.orgs.contains_key(&Slot::From) || draft.manner().is_some_and(super::leaving);
+            let (from, to) = (draft.orgs.get(&Slot::From).copied(), draft.orgs.get(&Slot::To).copied());
+            if matches!(draft.manner(), Some("fired" | "laid_off")) {
+                let Some(org) = from else { return false };
+                draft.kind = Kind::Layoff;
+                draft.orgs = BTreeMap::from([(Slot::Org, org)]);
+                draft.slots = BTreeMap::from([(slot, Value::Bounds(bounds))]);
+                return true;
+            }
+            // "plans to hire sixty researchers": a hiring plan, nobody has come yet.
+            if let (false, None, Some(to), Status::Planned) = (leaving, from, to, draft.status) {
+                draft.kind = Kind::Condition;
+                draft.orgs = BTreeMap::from([(Slot::Org, to)]);
+                draft.slots = BTreeMap::from([
+                    (Slot::What, Value::Text("hiring_plan".to_owned())),
+                    (Slot::Value, Value::Text(group)),
+                ]);
+                draft.open.clear();
+                return true;
+            }
+            draft.kind = Kind::Count;
+            draft.slots = BTreeMap::from([
+                (slot, Value::Bounds(bounds)),
+                (Slot::Direction, Value::Text(if leaving { "left" } else { "joined" }.to_owned())),
+                (Slot::Group, Value::Text(group)),
+            ]);
+            draft.orgs.clear();
+            match (leaving, from, to) {
+                (_, None, None) if !draft.open.is_empty() => draft.open = vec![Slot::Org],
+                (true, Some(from), to) => {
+                    draft.orgs.insert(Slot::Org, from);
+                    if let Some(to) = to {
+                        draft.orgs.insert(Slot::To, to);
+                    }
+                }
+                (false, _, Some(to)) => {
+                    draft.orgs.insert(Slot::Org, to);
+                }
+                _ => return false,
+            }
+        }
+        Kind::Count | Kind::Layoff => {
+            draft.slots.insert(slot, Value::Bounds(bounds));
+            if draft.kind == Kind::Count {
+                draft.slots.entry(Slot::Group).or_insert(Value::Text(group));
+            }
+        }
+        Kind::Recruiting => {
+            draft.slots.insert(Slot::Target, Value::Text(group));
+            return true;
+        }
+        Kind::Reason => {
+            draft.slots.insert(Slot::Subject, Value::Text(group));
+            return true;
+        }
+        Kind::Deal => {
+            draft.slots.insert(Slot::N, Value::Bounds(bounds));
+            return true;
+        }
+        _ => {
+            draft.slots.insert(Slot::Group, Value::Text(group));
+            return true;
+        }
+    }
+    if let Some(of) = of
+        && draft.kind == Kind::Count
+    {
+        draft.slots.insert(Slot::Of, Value::Number(of));
+    }
+    true
+}
