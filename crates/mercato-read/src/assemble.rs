@@ -32,7 +32,7 @@ impl Assembly<'_> {
     pub fn claims(&self, drafts: Vec<Draft>, posts: &[Post]) -> Vec<Claim> {
         let drafts: Vec<Draft> = drafts.into_iter().flat_map(|d| self.per_person(d)).collect();
         let topic = Topic::of(&drafts, self.names);
-        let mut drafts = self.complete(drafts, posts, &topic);
+        let mut drafts = join_legs(self.complete(drafts, posts, &topic));
         let told: Vec<Post> = drafts
             .iter()
             .filter(|d| d.kind == Kind::Tenure && d.persons.len() == 1 && d.status == Status::Asserted)
@@ -140,7 +140,7 @@ impl Assembly<'_> {
                     context_org: None,
                     paragraph_org: None,
                     head_org: None,
-                    completed: false,
+                    lent: BTreeSet::new(),
                 })
             })
             .collect()

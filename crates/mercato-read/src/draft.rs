@@ -3,7 +3,7 @@
 mod count;
 mod refer;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mercato_model::schema::SlotType;
 use mercato_model::{Bounds, ClaimDate, DateBasis, Kind, Slot, Span, Status, Value};
@@ -44,8 +44,8 @@ pub(crate) struct Draft {
     pub paragraph_org: Option<EntityId>,
     /// The firm that heads its line ("Corvanta — X leaves").
     pub head_org: Option<EntityId>,
-    /// An end or a party came from the context.
-    pub completed: bool,
+    /// Slots of organisations that the context lent.
+    pub lent: BTreeSet<Slot>,
 }
 
 /// Whether a manner of moving can only be a departure.
@@ -241,7 +241,7 @@ impl Resolver<'_> {
             context_org: self.last_org(raw),
             paragraph_org: self.paragraph_org(raw),
             head_org: self.head,
-            completed: false,
+            lent: BTreeSet::new(),
         };
         let mut count: Option<(Bounds, Option<f64>, bool, String)> = None;
         let (mut low, mut high) = raw.trigger;

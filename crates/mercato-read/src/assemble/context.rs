@@ -21,6 +21,7 @@ impl Assembly<'_> {
                 out.push(d);
                 continue;
             }
+            let read: Vec<Slot> = d.orgs.keys().copied().collect();
             let near = |o: &&Draft| {
                 o.kind == Kind::Move
                     && o.open.is_empty()
@@ -121,7 +122,7 @@ impl Assembly<'_> {
                 _ => false,
             };
             if done {
-                d.completed = true;
+                d.lent.extend(d.orgs.keys().filter(|slot| !read.contains(slot)));
                 d.score = d.score.min(COMPOSED);
                 d.open.clear();
                 out.push(d);

@@ -13,9 +13,9 @@ pub(super) fn join_legs(drafts: Vec<Draft>) -> Vec<Draft> {
             out.push(d);
             continue;
         }
-        // An end that the context lent is no leg to put another transfer together with.
-        let whole = |o: &Draft| !(o.completed || d.completed) || o.orgs == d.orgs;
-        match out.iter_mut().find(|o| o.kind == Kind::Move && whole(o) && same_transfer(o, &d)) {
+        // An end that the context lent joins only what is told in the same sentence, and yields to one that is read.
+        let near = |o: &Draft| o.lent.is_empty() && d.lent.is_empty() || o.orgs == d.orgs || o.sentence == d.sentence;
+        match out.iter_mut().find(|o| o.kind == Kind::Move && near(o) && same_transfer(o, &d)) {
             Some(o) => join(o, d),
             None => out.push(d),
         }
@@ -35,15 +35,17 @@ fn same_transfer(a: &Draft, b: &Draft) -> bool {
         return false;
     }
     let agree = |slot: Slot| match (a.orgs.get(&slot), b.orgs.get(&slot)) {
-        (Some(x), Some(y)) => x == y,
+        (Some(x), Some(y)) => x == y || a.lent.contains(&slot) != b.lent.contains(&slot),
         _ => true,
     };
     if !agree(Slot::From) || !agree(Slot::To) {
         return false;
     }
     // The arrival of one is not the departure of the other ("joined Apple in 2018, now leaves it").
-    let crossed =
-        |x: &Draft, y: &Draft| matches!((x.orgs.get(&Slot::To), y.orgs.get(&Slot::From)), (Some(t), Some(f)) if t == f);
+    let crossed = |x: &Draft, y: &Draft| {
+        let lent = x.lent.contains(&Slot::To) || y.lent.contains(&Slot::From);
+        !lent && matches!((x.orgs.get(&Slot::To), y.orgs.get(&Slot::From)), (Some(t), Some(f)) if t == f)
+    };
     if crossed(a, b) || crossed(b, a) {
         return false;
     }
@@ -85,7 +87,17 @@ fn join(a: &mut Draft, b: Draft) {
         a.rule = b.rule;
     }
     for (slot, org) in b.orgs {
-        a.orgs.entry(slot).or_insert(org);
+        let lent = b.lent.contains(&slot);
+        if !a.orgs.contains_key(&slot) || a.lent.contains(&slot) && !lent {
+            a.orgs.insert(slot, org);
+            if lent { a.lent.insert(slot) } else { a.lent.remove(&slot) };
+        }
+    }
+    // A lent end that the other leg contradicts was not the end.
+    if a.kind == Kind::Move && a.orgs.get(&Slot::From) == a.orgs.get(&Slot::To) {
+        for slot in std::mem::take(&mut a.lent) {
+            a.orgs.remove(&slot);
+        }
     }
     // A manner that says more wins ("poached" over "joined").
     let weak = |m: Option<&str>| matches!(m, None | Some("joined" | "left" | "hired"));
