@@ -11,6 +11,30 @@ use crate::name::EntityId;
 /// How many sentences back a transfer is the context of what is told.
 const CONTEXT: usize = 4;
 
+/// How many sentences back somebody else's transfer tells the origin of the next.
+const BESIDE: usize = 1;
+
+/// The ends of a transfer or a count of movers, as read.
+struct Leg {
+    person: Option<EntityId>,
+    from: Option<EntityId>,
+    to: Option<EntityId>,
+    sentence: usize,
+}
+
+impl Leg {
+    fn of(d: &Draft) -> Option<Self> {
+        let org = |slot: Slot| d.orgs.get(&slot).copied();
+        let (from, to) = match d.kind {
+            Kind::Move => (org(Slot::From), org(Slot::To)),
+            Kind::Count if d.counted_end() == Some(Slot::From) => (org(Slot::Org), org(Slot::To)),
+            Kind::Count if d.counted_end() == Some(Slot::To) => (None, org(Slot::Org)),
+            _ => return None,
+        };
+        Some(Self { person: d.persons.first().copied(), from, to, sentence: d.sentence })
+    }
+}
+
 impl Assembly<'_> {
     /// Fills what drafts leave to their context from the transfer last told: "with him arrives X" has his ends,
     /// "the package runs to" is the offer of the firm that hired him. What stays open is dropped.
@@ -168,11 +192,7 @@ impl Assembly<'_> {
     /// The end that the article as a whole tells: in a story about those who leave a firm, who "joined X" left that firm;
     /// in one about a firm that hires, who "comes from X" goes there.
     pub(super) fn ends_from_topic(&self, drafts: &mut [Draft], topic: &Topic) {
-        let legs: Vec<(Vec<EntityId>, Option<EntityId>, Option<EntityId>)> = drafts
-            .iter()
-            .filter(|d| d.kind == Kind::Move)
-            .map(|d| (d.persons.clone(), d.orgs.get(&Slot::From).copied(), d.orgs.get(&Slot::To).copied()))
-            .collect();
+        let legs: Vec<Leg> = drafts.iter().filter_map(Leg::of).collect();
         let posts: Vec<(EntityId, EntityId)> = drafts
             .iter()
             .filter(|d| d.kind == Kind::Appointment)
@@ -183,18 +203,22 @@ impl Assembly<'_> {
             let person = d.persons[0];
             match (from, to) {
                 (None, Some(to)) if d.manner() != Some("founded") => {
-                    let told = legs.iter().any(|(p, f, _)| p.contains(&person) && f.is_some());
-                    // "X left for Y": from the firm that the item is about.
-                    let item = d.paragraph_org.filter(|_| d.manner() == Some("left"));
-                    if let Some(loser) =
-                        d.head_org.or(topic.loser).or(topic.firm).or(item).filter(|&l| l != to && !told)
-                    {
+                    let told = legs.iter().any(|l| l.person == Some(person) && l.from.is_some());
+                    // Those told of just before left the same firm.
+                    let beside = legs
+                        .iter()
+                        .filter(|l| l.sentence <= d.sentence && d.sentence - l.sentence <= BESIDE)
+                        .filter(|l| l.person != Some(person))
+                        .filter_map(|l| l.from)
+                        .next_back();
+                    let candidates = [beside, d.head_org, topic.loser, topic.firm, d.paragraph_org];
+                    if let Some(loser) = candidates.into_iter().flatten().find(|&l| l != to).filter(|_| !told) {
                         d.orgs.insert(Slot::From, loser);
                         d.score = (d.score * 0.75).min(COMPOSED);
                     }
                 }
                 (Some(from), None) if !d.ends_by_manner() => {
-                    let told = legs.iter().any(|(p, _, t)| p.contains(&person) && t.is_some());
+                    let told = legs.iter().any(|l| l.person == Some(person) && l.to.is_some());
                     let post = posts.iter().find(|(p, o)| *p == person && *o != from).map(|(_, o)| *o);
                     if let Some(gainer) =
                         post.or(d.head_org).or(topic.gainer).or(topic.firm).filter(|&g| g != from && !told)
