@@ -41,6 +41,7 @@ impl Assembly<'_> {
                 Some(Post {
                     person: d.persons[0],
                     org: Some(*d.orgs.get(&Slot::Org)?),
+                    lent: false,
                     role,
                     former: true,
                     sentence: d.sentence,

@@ -88,6 +88,8 @@ impl Draft {
 pub(crate) struct Post {
     pub person: EntityId,
     pub org: Option<EntityId>,
+    /// The context lent the firm: no transfer takes an end from it.
+    pub lent: bool,
     pub role: Option<String>,
     pub former: bool,
     pub sentence: usize,
@@ -558,7 +560,7 @@ impl Resolver<'_> {
             Some(Filler::Text(start, end)) => Some(self.slice(*start, *end)),
             _ => None,
         };
-        let (mut org, mut sure) = (None, self.names.entities[id].sure);
+        let (mut org, mut lent, mut sure) = (None, false, self.names.entities[id].sure);
         if let Some(Filler::Mention(n)) = raw.slots.get(&Slot::Org) {
             org = match &self.mention(*n).what {
                 What::Entity { id, .. } if self.names.entities[*id].types.meets(Types::UNIT) => {
@@ -572,15 +574,24 @@ impl Resolver<'_> {
                 sure *= self.names.entities[org].sure;
             }
         }
-        // "sa présidente, P": a post without a firm is one of the firm that the article is about.
-        if org.is_none() && role.is_some() && !raw.former && !raw.slots.contains_key(&Slot::Org) {
-            org = self.dominant;
-            sure *= 0.7;
+        // "sa présidente, P": an office without a firm is one of the firm spoken of.
+        if let (None, Some(Filler::Mention(n)), false, false) =
+            (org, raw.slots.get(&Slot::Role), raw.former, raw.slots.contains_key(&Slot::Org))
+        {
+            let role = self.mention(*n);
+            if (role.start..role.end)
+                .any(|i| self.clauses.sentence.class_at(i, self.clauses.classes.anywhere).is_some())
+            {
+                return Resolved::Open(Slot::Org);
+            }
+            org = self.firm_of(id).or_else(|| self.refer(Refer::Firm, role, raw).map(|ids| ids[0])).or(self.dominant);
+            (lent, sure) = (true, sure * 0.8);
         }
         let span = self.clauses.sentence.span_of(low, high);
         Resolved::Posts(vec![Post {
             person: id,
             org,
+            lent,
             role,
             former: raw.former,
             sentence: self.sentence,

@@ -77,6 +77,8 @@ pub(crate) struct Classes {
     pub group: Option<u16>,
     pub person_noun: Option<u16>,
     pub org_noun: Option<u16>,
+    /// Titles borne in many houses.
+    pub anywhere: Option<u16>,
     pub unit_noun: Option<u16>,
     pub rival: Option<u16>,
     pub title: Option<u16>,
@@ -117,6 +119,7 @@ impl Classes {
             group: id("group"),
             person_noun: id("person_noun"),
             org_noun: id("org_noun"),
+            anywhere: id("anywhere"),
             unit_noun: id("unit_noun"),
             rival: id("rival"),
             title: id("title"),

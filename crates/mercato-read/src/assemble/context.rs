@@ -164,7 +164,7 @@ impl Assembly<'_> {
                 let arrival = !d.leaves();
                 let mut hits: Vec<&Post> = posts
                     .iter()
-                    .filter(|p| p.person == person && p.org.is_some() && p.org != to)
+                    .filter(|p| p.person == person && p.org.is_some() && p.org != to && !p.lent)
                     // A past post speaks of the origin anywhere; a present one in the same sentence, or for a departure.
                     .filter(|p| p.former || p.sentence == d.sentence || !arrival)
                     .collect();
