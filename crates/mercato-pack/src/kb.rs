@@ -4,6 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::error::PackError;
 use crate::files::Files;
+use crate::sound::{differ, sound};
 use crate::table::{self, Row};
 use crate::token;
 
@@ -101,12 +102,36 @@ pub struct Kb {
     pub org_heads: FxHashSet<String>,
     /// Words that firms' names hold (`labs`).
     pub org_words: FxHashSet<String>,
+    /// People by the first sound of their surname: sound of the surname, sound of the forename, person.
+    sounds: FxHashMap<char, Vec<(String, String, usize)>>,
     org_ids: FxHashMap<String, usize>,
 }
 
 impl Kb {
     pub fn organisation(&self, id: &str) -> Option<usize> {
         self.org_ids.get(id).copied()
+    }
+
+    /// People whose name sounds like this one, with how many sounds differ. Without a forename, surnames that are long enough to tell.
+    pub fn sounding(&self, forename: Option<&str>, surname: &str) -> Vec<(usize, usize)> {
+        let (forename, surname) = (forename.map(sound), sound(surname));
+        let first = surname.chars().next().unwrap_or_default();
+        let mut out: Vec<(usize, usize)> = Vec::new();
+        for (last, given, person) in self.sounds.get(&first).into_iter().flatten() {
+            let Some(mut n) = differ(last, &surname) else { continue };
+            match &forename {
+                Some(forename) => match differ(given, forename) {
+                    Some(more) => n += more,
+                    None => continue,
+                },
+                None if surname.chars().count() < 6 => continue,
+                None => {}
+            }
+            if n <= 2 && !out.iter().any(|(p, _)| p == person) {
+                out.push((*person, n));
+            }
+        }
+        out
     }
 
     /// Reads the tables of `kb` and the name lists of `packs/_common`.
@@ -214,6 +239,14 @@ impl Kb {
                 line: row.line,
             });
             for alias in std::iter::once(row.cell(1)).chain(row.list(2)) {
+                if let (Some(given), Some(last)) = (alias.split(' ').next(), alias.rsplit(' ').next())
+                    && given.len() < alias.len()
+                {
+                    let (last, given) = (sound(last), sound(given));
+                    if let Some(first) = last.chars().next() {
+                        self.sounds.entry(first).or_default().push((last, given, at));
+                    }
+                }
                 self.name(alias, Referent::Person(at), "kb/people.tsv", row.line);
             }
             sourced("people.tsv", row, 4, errors);

@@ -8,6 +8,8 @@ pub mod files;
 
 mod table;
 
+pub mod sound;
+
 pub mod token;
 
 pub mod words;

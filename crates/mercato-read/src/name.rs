@@ -1,5 +1,6 @@
 //! Names of a document: who and what is mentioned where, typed by the knowledge base, name lists, context and the document's own memory.
 
+mod damaged;
 mod evidence;
 
 use mercato_pack::kb::{Kb, Referent};
@@ -470,17 +471,18 @@ impl Finder<'_> {
                 Some(&entity) => entity,
                 None => {
                     let entity = self.decide(run, &id, &evidence[&id]);
-                    decided.insert(id, entity);
+                    decided.insert(id.clone(), entity);
                     entity
                 }
             };
             if let Some(entity) = entity {
+                let as_written = self.spoilt(&id, entity);
                 self.names.found.push(Found {
                     sentence: run.sentence,
                     start: run.start,
                     end: run.end,
                     entity,
-                    as_written: false,
+                    as_written,
                     channel: false,
                 });
             }
@@ -500,6 +502,9 @@ impl Finder<'_> {
         }
         // A short form of a name that the document gives in full.
         if let Some(entity) = self.full_form(id, len, evidence) {
+            return Some(entity);
+        }
+        if let Some(entity) = self.damaged(run, evidence) {
             return Some(entity);
         }
         let strong_person = evidence.person > evidence.org && evidence.person >= 2 * evidence.times.min(2) as i32;
