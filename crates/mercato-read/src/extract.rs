@@ -96,8 +96,7 @@ impl<'a> Extractor<'a> {
     }
 
     fn patterns(&mut self) {
-        let c = &self.clauses;
-        let matcher = Matcher::new(c.text, c.sentence, c.pack, c.classes, c.mentions, c.groups);
+        let matcher = Matcher::new(&self.clauses);
         let mut found: Vec<(usize, Match)> = Vec::new();
         for &rule in &self.pack().pattern_rules {
             let Body::Pattern { elems, needs } = &self.pack().rules[rule].body else { continue };
@@ -350,7 +349,7 @@ impl<'a> Extractor<'a> {
         {
             status = status.max(Status::Negated);
         }
-        self.attach(rule, &mut slots, group.start, particle_end.max(group.end), Some(number));
+        self.attach(rule, &mut slots, group.start, particle_end.max(group.end));
         self.finish(rule_at, slots, status, (group.main, particle_end.max(group.end)), score, Some(number))
     }
 
@@ -441,7 +440,7 @@ impl<'a> Extractor<'a> {
     }
 
     /// Fills slots with the nearest value or code of the clause.
-    fn attach(&self, rule: &Rule, slots: &mut BTreeMap<Slot, Filler>, start: usize, end: usize, group: Option<usize>) {
+    fn attach(&self, rule: &Rule, slots: &mut BTreeMap<Slot, Filler>, start: usize, end: usize) {
         for &slot in &rule.attach {
             if slots.contains_key(&slot) {
                 continue;
@@ -462,7 +461,6 @@ impl<'a> Extractor<'a> {
                 slots.insert(slot, Filler::Mention(mention));
             }
         }
-        let _ = group;
     }
 
     fn finish(

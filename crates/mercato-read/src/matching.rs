@@ -1,13 +1,11 @@
 //! Matching the pattern language against a sentence.
 
 use mercato_model::Slot;
-use mercato_pack::Pack;
 use mercato_pack::pattern::{Elem, Needs, Types};
 use rustc_hash::FxHashSet;
 
-use crate::clause::VerbGroup;
-use crate::mention::{Classes, Mention, What};
-use crate::sentence::Sentence;
+use crate::clause::{Clauses, VerbGroup};
+use crate::mention::{Mention, What};
 
 /// What a pattern captured for a slot.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,32 +26,21 @@ pub(crate) struct Match {
 }
 
 pub(crate) struct Matcher<'a> {
-    pub text: &'a str,
-    pub sentence: &'a Sentence,
-    pub pack: &'a Pack,
-    pub classes: &'a Classes,
-    pub mentions: &'a [Mention],
-    pub groups: &'a [VerbGroup],
+    clauses: &'a Clauses<'a>,
     before_org: Option<u16>,
     features: FxHashSet<Needs>,
 }
 
 impl<'a> Matcher<'a> {
-    pub fn new(
-        text: &'a str,
-        sentence: &'a Sentence,
-        pack: &'a Pack,
-        classes: &'a Classes,
-        mentions: &'a [Mention],
-        groups: &'a [VerbGroup],
-    ) -> Self {
+    pub fn new(clauses: &'a Clauses<'a>) -> Self {
+        let Clauses { text, sentence, groups, pack, .. } = *clauses;
         let mut features = FxHashSet::default();
         features.extend(sentence.words.iter().map(|&w| Needs::Word(w)));
         features.extend(sentence.classes.iter().map(|&(_, _, c)| Needs::Class(c)));
         features.extend(sentence.preps.iter().flatten().map(|&(_, p)| Needs::Prep(p)));
         features.extend(groups.iter().flat_map(|g| g.forms.iter().map(|f| Needs::Verb(f.lemma))));
         features.extend((0..sentence.len()).filter_map(|i| sentence.punct(text, i).map(|c| Needs::Punct(fold(c)))));
-        Self { text, sentence, pack, classes, mentions, groups, before_org: pack.classes.id("before_org"), features }
+        Self { clauses, before_org: pack.classes.id("before_org"), features }
     }
 
     /// Whether the sentence holds all that a pattern must find.
@@ -68,7 +55,7 @@ impl<'a> Matcher<'a> {
     pub fn find(&self, elems: &[Elem]) -> Vec<Match> {
         let mut out = Vec::new();
         let mut at = 0;
-        while at < self.sentence.len() {
+        while at < self.clauses.sentence.len() {
             if !self.may_begin(&elems[0], at) {
                 at += 1;
                 continue;
@@ -88,9 +75,9 @@ impl<'a> Matcher<'a> {
     /// A quick look at the first element, before the whole is tried.
     fn may_begin(&self, first: &Elem, at: usize) -> bool {
         match first {
-            Elem::Word(word) => self.sentence.words[at] == *word,
-            Elem::Class(class) => self.sentence.class_at(at, Some(*class)).is_some(),
-            Elem::Prep(prep) => self.sentence.preps[at].is_some_and(|(_, p)| p == *prep),
+            Elem::Word(word) => self.clauses.sentence.words[at] == *word,
+            Elem::Class(class) => self.clauses.sentence.class_at(at, Some(*class)).is_some(),
+            Elem::Prep(prep) => self.clauses.sentence.preps[at].is_some_and(|(_, p)| p == *prep),
             Elem::Start => at <= 3,
             _ => true,
         }
@@ -112,28 +99,29 @@ impl<'a> Matcher<'a> {
         let Some((first, rest)) = elems.split_first() else { return next(state, at) };
         match first {
             Elem::Start => (at == 0 || self.item_start(at)).then(|| self.sequence(rest, at, state, next)).flatten(),
-            Elem::End => {
-                (at >= self.sentence.len() || self.closing(at)).then(|| self.sequence(rest, at, state, next)).flatten()
-            }
-            Elem::Word(word) => {
-                (self.sentence.words.get(at) == Some(word)).then(|| self.sequence(rest, at + 1, state, next)).flatten()
-            }
-            Elem::Punct(c) => (self.sentence.punct(self.text, at).is_some_and(|p| fold(p) == fold(*c)))
+            Elem::End => (at >= self.clauses.sentence.len() || self.closing(at))
+                .then(|| self.sequence(rest, at, state, next))
+                .flatten(),
+            Elem::Word(word) => (self.clauses.sentence.words.get(at) == Some(word))
+                .then(|| self.sequence(rest, at + 1, state, next))
+                .flatten(),
+            Elem::Punct(c) => (self.clauses.sentence.punct(self.clauses.text, at).is_some_and(|p| fold(p) == fold(*c)))
                 .then(|| self.sequence(rest, at + 1, state, next))
                 .flatten(),
             Elem::Prep(prep) => {
-                let (len, found) = self.sentence.preps.get(at).copied().flatten()?;
+                let (len, found) = self.clauses.sentence.preps.get(at).copied().flatten()?;
                 if found == *prep {
                     return self.sequence(rest, at + len, state, next);
                 }
                 None
             }
             Elem::Class(class) => {
-                let len = self.sentence.class_at(at, Some(*class)).filter(|_| at < self.sentence.len())?;
+                let len =
+                    self.clauses.sentence.class_at(at, Some(*class)).filter(|_| at < self.clauses.sentence.len())?;
                 self.sequence(rest, at + len, state, next)
             }
             Elem::Verb(lemma, mood) => {
-                for (number, g) in self.groups.iter().enumerate() {
+                for (number, g) in self.clauses.groups.iter().enumerate() {
                     let starts =
                         g.start <= at && at <= g.main && (at == g.start || at == g.main || self.aux_start(g) == at);
                     if !starts || !g.forms.iter().any(|f| f.lemma == *lemma && mood.is_none_or(|m| m == f.mood)) {
@@ -147,7 +135,7 @@ impl<'a> Matcher<'a> {
                 }
                 None
             }
-            Elem::Any => (at < self.sentence.len() && !self.sentence.is_punct(self.text, at))
+            Elem::Any => (at < self.clauses.sentence.len() && !self.clauses.sentence.is_punct(self.clauses.text, at))
                 .then(|| self.sequence(rest, at + 1, state, next))
                 .flatten(),
             Elem::Gap { min, max, commas } => {
@@ -157,10 +145,10 @@ impl<'a> Matcher<'a> {
                     {
                         return Some(end);
                     }
-                    if here >= self.sentence.len() {
+                    if here >= self.clauses.sentence.len() {
                         break;
                     }
-                    if let Some(c) = self.sentence.punct(self.text, here) {
+                    if let Some(c) = self.clauses.sentence.punct(self.clauses.text, here) {
                         let passes = matches!(c, '«' | '»' | '“' | '”' | '"' | '\'' | '’' | '%' | '$' | '-')
                             || *commas && matches!(c, ',' | '(' | ')' | '–' | '—');
                         if !passes {
@@ -187,7 +175,7 @@ impl<'a> Matcher<'a> {
             Elem::Capture { slot, types } => self.capture(*slot, *types, at, rest, state, next),
             Elem::Text(slot) => {
                 let mut end = at;
-                while end < self.sentence.len() && end - at < 12 && !self.clause_end(end) {
+                while end < self.clauses.sentence.len() && end - at < 12 && !self.clause_end(end) {
                     end += 1;
                 }
                 // Longest first when nothing follows, shortest first otherwise.
@@ -222,18 +210,19 @@ impl<'a> Matcher<'a> {
         let mut starts = [at; 8];
         let mut count = 1;
         let mut here = at;
-        while let Some(len) = self.sentence.class_at(here, self.classes.det).filter(|_| here < at + 3) {
+        while let Some(len) = self.clauses.sentence.class_at(here, self.clauses.classes.det).filter(|_| here < at + 3) {
             here += len;
             starts[count] = here;
             count += 1;
         }
         for _ in 0..2 {
             let Some(len) = self
+                .clauses
                 .sentence
-                .class_at(here, self.classes.org_noun)
-                .or_else(|| self.sentence.class_at(here, self.classes.rival))
-                .or_else(|| self.sentence.class_at(here, self.classes.person_noun))
-                .or_else(|| self.sentence.class_at(here, self.before_org))
+                .class_at(here, self.clauses.classes.org_noun)
+                .or_else(|| self.clauses.sentence.class_at(here, self.clauses.classes.rival))
+                .or_else(|| self.clauses.sentence.class_at(here, self.clauses.classes.person_noun))
+                .or_else(|| self.clauses.sentence.class_at(here, self.before_org))
             else {
                 break;
             };
@@ -243,8 +232,9 @@ impl<'a> Matcher<'a> {
         }
         for &start in starts[..count].iter().rev() {
             // Mentions stand in order of their first token.
-            let from = self.mentions.partition_point(|m| m.start < start);
-            for (number, m) in self.mentions.iter().enumerate().skip(from).take_while(|(_, m)| m.start == start) {
+            let from = self.clauses.mentions.partition_point(|m| m.start < start);
+            for (number, m) in self.clauses.mentions.iter().enumerate().skip(from).take_while(|(_, m)| m.start == start)
+            {
                 if !m.types.meets(types) || !code_fits(m, slot, types) {
                     continue;
                 }
@@ -263,25 +253,27 @@ impl<'a> Matcher<'a> {
     }
 
     fn aux_start(&self, g: &VerbGroup) -> usize {
-        (g.start..=g.main).find(|&i| !self.pack.verbs.forms(self.sentence.words[i]).is_empty()).unwrap_or(g.start)
+        (g.start..=g.main)
+            .find(|&i| !self.clauses.pack.verbs.forms(self.clauses.sentence.words[i]).is_empty())
+            .unwrap_or(g.start)
     }
 
     /// Behind a bullet or an opening quote at the start.
     fn item_start(&self, at: usize) -> bool {
         at <= 3
             && (0..at).all(|i| {
-                self.sentence.is_punct(self.text, i)
-                    || self.sentence.tokens[i].shape == mercato_pack::token::Shape::Number
+                self.clauses.sentence.is_punct(self.clauses.text, i)
+                    || self.clauses.sentence.tokens[i].shape == mercato_pack::token::Shape::Number
             })
     }
 
     fn closing(&self, at: usize) -> bool {
-        (at..self.sentence.len()).all(|i| self.sentence.is_punct(self.text, i))
+        (at..self.clauses.sentence.len()).all(|i| self.clauses.sentence.is_punct(self.clauses.text, i))
     }
 
     fn clause_end(&self, at: usize) -> bool {
         matches!(
-            self.sentence.punct(self.text, at),
+            self.clauses.sentence.punct(self.clauses.text, at),
             Some(',' | ';' | ':' | '.' | '(' | ')' | '–' | '—' | '?' | '!' | '»' | '”')
         )
     }

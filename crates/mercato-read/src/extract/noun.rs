@@ -32,13 +32,8 @@ impl Extractor<'_> {
                     m.start >= end
                         && m.start < limit
                         && m.prep == Some(*prep)
-                        && !matches!(m.what, What::Code(..) | What::Role)
-                            | list.iter().any(|s| {
-                                Types::of_slot(*s).meets(m.types)
-                                    && m.start >= end
-                                    && m.start < limit
-                                    && m.prep == Some(*prep)
-                            })
+                        && (!matches!(m.what, What::Code(..) | What::Role)
+                            || list.iter().any(|s| Types::of_slot(*s).meets(m.types)))
                 })
                 .collect();
             for &slot in list {
@@ -117,7 +112,7 @@ impl Extractor<'_> {
                 }
             }
         }
-        self.attach(rule, &mut slots, start, end, support);
+        self.attach(rule, &mut slots, start, end);
         self.finish(rule_at, slots, status, (start, end), score, support);
     }
 
