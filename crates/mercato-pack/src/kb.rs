@@ -143,6 +143,7 @@ impl Kb {
         each(kb, "legal_forms.tsv", &["form"], &mut errors, |row, _| {
             this.legal_forms.insert(token::key(row.cell(0)));
         });
+        this.forenames.reserve(65_536);
         each(packs, "_common/forenames.tsv", &["name"], &mut errors, |row, _| {
             this.forenames.insert(token::key(row.cell(0)), row.cell(2) == "w");
         });

@@ -5,13 +5,13 @@ use crate::error::PackError;
 /// A row with its line number (from 1).
 pub(crate) struct Row<'a> {
     pub line: usize,
-    cells: Vec<&'a str>,
+    text: &'a str,
 }
 
 impl<'a> Row<'a> {
     /// The trimmed cell of a column; empty when the row is shorter.
     pub fn cell(&self, column: usize) -> &'a str {
-        self.cells.get(column).map_or("", |c| c.trim())
+        self.text.split('\t').nth(column).map_or("", str::trim)
     }
 
     /// The parts of a `|` list.
@@ -32,5 +32,5 @@ pub(crate) fn rows<'a>(file: &str, text: &'a str, columns: &[&str], errors: &mut
         );
         return Vec::new();
     }
-    lines.map(|(line, text)| Row { line: line + 1, cells: text.split('\t').collect() }).collect()
+    lines.map(|(line, text)| Row { line: line + 1, text }).collect()
 }

@@ -32,6 +32,10 @@ impl Finder<'_> {
                 || at == run.start && len > 1 && self.kb.org_heads.contains(&word)
                 || self.kb.legal_forms.contains(&word) && at > run.start
             {
+                // "Cartesio Robotica": the last word says what it is, whoever the first one is called after.
+                e.org += if at + 1 == run.end && at > run.start { 6 } else { 4 };
+            }
+            if sentence.word(self.text, at) == "&" {
                 e.org += 4;
             }
         }
