@@ -59,6 +59,8 @@ pub(crate) enum What {
 pub(crate) enum Refer {
     /// "l'azienda", "the company".
     Firm,
+    /// "la società di X", "X's company": the firm of the person named beside it.
+    FirmOf,
     /// "il rivale", "the competitor".
     Rival,
     /// "il ricercatore", "the executive".
@@ -310,6 +312,13 @@ impl Finder<'_> {
                 self.add(at, at + len, Types::ORG, What::Firms);
                 continue;
             }
+            if let Some(len) =
+                self.sentence.class_at(at, c.org_noun).filter(|len| !self.taken[at..at + len].contains(&true))
+                && let Some(start) = self.with_person_beside(at, at + len)
+            {
+                self.add(start, at + len, Types::ORG, What::Refer(Refer::FirmOf));
+                continue;
+            }
             // Definite nouns: an article that is not indefinite stands right before.
             let definite = at > 0
                 && self.sentence.classes.iter().any(|&(s, l, class)| {
@@ -338,6 +347,21 @@ impl Finder<'_> {
                 }
             }
         }
+    }
+
+    /// Where a noun begins that a person owns: in the genitive right behind it, or with a possessive mark up to two
+    /// words before it (then the noun begins with that person).
+    fn with_person_beside(&self, start: usize, end: usize) -> Option<usize> {
+        let people = || self.out.iter().filter(|m| m.types == Types::PER && matches!(m.what, What::Entity { .. }));
+        if let Some((len, prep)) = self.sentence.preps.get(end).copied().flatten() {
+            let owned = self.pack.genitive.contains(&prep) && people().any(|m| m.start == end + len);
+            return owned.then_some(start);
+        }
+        (start.saturating_sub(3)..start)
+            .rev()
+            .take_while(|&at| !self.taken[at])
+            .find(|&at| self.sentence.possessive(self.text, at))
+            .and_then(|at| people().find(|m| m.end == at).map(|m| m.start))
     }
 
     /// A genitive and a name behind a noun: "il gruppo di Musk" is no reference.

@@ -47,12 +47,19 @@ pub(crate) struct Names {
     pub found: Vec<Found>,
     /// Persons of the knowledge base who hold a post without an end in one firm of the document.
     firms_of_people: Vec<(EntityId, EntityId)>,
+    /// Persons of the knowledge base with their only post without an end, whether the document names the firm or not.
+    houses: Vec<(EntityId, EntityId)>,
 }
 
 impl Names {
     /// The firm in which the knowledge base has a person now, when it is one only.
     pub fn firm_in_kb(&self, person: EntityId) -> Option<EntityId> {
         self.firms_of_people.iter().find(|(p, _)| *p == person).map(|(_, firm)| *firm)
+    }
+
+    /// The firm that somebody's "company" can only be.
+    pub fn house_of(&self, person: EntityId) -> Option<EntityId> {
+        self.houses.iter().find(|(p, _)| *p == person).map(|(_, firm)| *firm)
     }
 
     /// The firm that the document names most often; the heading counts three times.
@@ -315,15 +322,17 @@ impl Finder<'_> {
             })
             .collect();
         for (entity, person) in people {
-            let mut firms: Vec<EntityId> = self
-                .kb
-                .posts
-                .iter()
-                .filter(|p| p.person == person && p.end.is_empty())
-                .filter_map(|p| self.by_referent.get(&referent_key(&Referent::Org(p.org))).copied())
-                .collect();
+            let mut firms: Vec<usize> =
+                self.kb.posts.iter().filter(|p| p.person == person && p.end.is_empty()).map(|p| p.org).collect();
             firms.dedup();
             if let [firm] = firms[..] {
+                let firm = self.entity_of(&Referent::Org(firm));
+                self.names.houses.push((entity, firm));
+            }
+            let named = |firm: &usize| self.by_referent.get(&referent_key(&Referent::Org(*firm))).copied();
+            let here: Vec<EntityId> =
+                firms.iter().filter_map(named).filter(|id| self.names.found.iter().any(|f| f.entity == *id)).collect();
+            if let [firm] = here[..] {
                 self.names.firms_of_people.push((entity, firm));
             }
         }

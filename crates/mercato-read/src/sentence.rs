@@ -69,6 +69,11 @@ impl Sentence {
         self.tokens.get(at).is_some_and(|t| t.shape == Shape::Punct) && !self.word(text, at).is_empty()
     }
 
+    /// A possessive mark ("'s").
+    pub fn possessive(&self, text: &str, at: usize) -> bool {
+        matches!(self.word(text, at), "'s" | "’s" | "'" | "’")
+    }
+
     /// The first character of a punctuation token.
     pub fn punct(&self, text: &str, at: usize) -> Option<char> {
         let token = self.tokens.get(at)?;

@@ -50,6 +50,11 @@ impl Resolver<'_> {
                         .map(|(o, _)| *o)
                 })
                 .map(|o| vec![o]),
+            Refer::FirmOf => {
+                let beside = |o: &&Mention| o.types == Types::PER && o.start >= m.start && o.start <= m.end + 2;
+                let person = self.clauses.mentions.iter().filter(beside).find_map(entity)?;
+                self.firm_of(person).or_else(|| self.names.house_of(person)).map(|firm| vec![firm])
+            }
             // The rival of whom is not told by nearness alone.
             Refer::Rival => None,
             Refer::Worker | Refer::He | Refer::She => near(Types::PER)

@@ -117,8 +117,7 @@ impl Extractor<'_> {
     }
 
     pub(super) fn possessive_mark(&self, at: usize) -> bool {
-        let word = self.clauses.sentence.word(self.clauses.text, at);
-        matches!(word, "'s" | "’s" | "'" | "’")
+        self.clauses.sentence.possessive(self.clauses.text, at)
     }
 
     /// Where the complements of a noun end: the next finite verb, relative or semicolon.
