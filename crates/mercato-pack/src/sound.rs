@@ -118,7 +118,9 @@ mod tests {
         ] {
             assert!(differ(&sound(a), &sound(b)).is_some(), "{a} {b}: {} {}", sound(a), sound(b));
         }
-        for (a, b) in [("Neri", "Nardi"), ("Lee", "Lin"), ("Okafor", "Okonkwo"), ("Marchetti", "Marcenaro"), ("Hale", "Holt")] {
+        for (a, b) in
+            [("Neri", "Nardi"), ("Lee", "Lin"), ("Okafor", "Okonkwo"), ("Marchetti", "Marcenaro"), ("Hale", "Holt")]
+        {
             assert!(differ(&sound(a), &sound(b)).is_none(), "{a} {b}: {} {}", sound(a), sound(b));
         }
     }

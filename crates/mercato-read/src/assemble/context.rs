@@ -220,9 +220,11 @@ impl Assembly<'_> {
                 (Some(from), None) if !d.ends_by_manner() => {
                     let told = legs.iter().any(|l| l.person == Some(person) && l.to.is_some());
                     let post = posts.iter().find(|(p, o)| *p == person && *o != from).map(|(_, o)| *o);
-                    if let Some(gainer) =
-                        post.or(d.head_org).or(topic.gainer).or(topic.firm).filter(|&g| g != from && !told)
-                    {
+                    // Who came from one firm and leaves another came to that one.
+                    let left =
+                        legs.iter().filter(|l| l.person == Some(person)).filter_map(|l| l.from).find(|&l| l != from);
+                    let candidates = [post, left, d.head_org, topic.gainer, topic.firm];
+                    if let Some(gainer) = candidates.into_iter().flatten().find(|&g| g != from).filter(|_| !told) {
                         d.orgs.insert(Slot::To, gainer);
                         d.score = (d.score * if post.is_some() { 0.92 } else { 0.75 }).min(COMPOSED);
                     }
