@@ -137,15 +137,19 @@ impl Kb {
     /// Reads the tables of `kb` and the name lists of `packs/_common`.
     pub fn compile(kb: &Files, packs: &Files) -> (Self, Vec<PackError>) {
         let (mut this, mut errors) = (Self::default(), Vec::new());
-        this.read_organisations(kb, &mut errors);
-        this.read_people(kb, &mut errors);
-        this.read_other_names(kb, &mut errors);
+        // The longest table by far is read beside the others.
+        std::thread::scope(|scope| {
+            let forenames = scope.spawn(|| read_forenames(packs));
+            this.read_organisations(kb, &mut errors);
+            this.read_people(kb, &mut errors);
+            this.read_other_names(kb, &mut errors);
+            if let Ok((table, wrong)) = forenames.join() {
+                this.forenames = table;
+                errors.extend(wrong);
+            }
+        });
         each(kb, "legal_forms.tsv", &["form"], &mut errors, |row, _| {
             this.legal_forms.insert(token::key(row.cell(0)));
-        });
-        this.forenames.reserve(65_536);
-        each(packs, "_common/forenames.tsv", &["name"], &mut errors, |row, _| {
-            this.forenames.insert(token::key(row.cell(0)), row.cell(2) == "w");
         });
         each(packs, "_common/surnames.tsv", &["name"], &mut errors, |row, _| {
             this.surnames.insert(token::key(row.cell(0)));
@@ -402,6 +406,15 @@ fn each(
     for row in table::rows(path, &text, columns, errors) {
         visit(&row, errors);
     }
+}
+
+fn read_forenames(packs: &Files) -> (FxHashMap<String, bool>, Vec<PackError>) {
+    let (mut table, mut errors) = (FxHashMap::default(), Vec::new());
+    table.reserve(64 * 1024);
+    each(packs, "_common/forenames.tsv", &["name", "gender", "word"], &mut errors, |row, _| {
+        table.insert(token::key(row.cell(0)), row.cell(2) == "w");
+    });
+    (table, errors)
 }
 
 fn some(cell: &str) -> Option<String> {

@@ -106,6 +106,11 @@ impl Verbs {
                 Table::new()
             }
         };
+        // Read once, used by hundreds of verbs each.
+        let tables: FxHashMap<&str, Vec<Endings>> = paradigms_table
+            .iter()
+            .filter_map(|(name, value)| Some((name.as_str(), value.as_table()?.iter().map(Endings::of).collect())))
+            .collect();
         let mut form = String::new();
         for row in table::rows(verbs.0, verbs.1, &["lemma", "paradigm", "stem", "forms"], errors) {
             let (lemma, paradigm) = (row.cell(0), row.cell(1));
@@ -129,30 +134,30 @@ impl Verbs {
                 }
             }
             if paradigm != "-" {
-                let Some(table) = paradigms_table.get(paradigm).and_then(Value::as_table) else {
+                let Some(table) = tables.get(paradigm) else {
                     fail(format!("no paradigm `{paradigm}`"), "paradigms are tables of paradigms.toml; `-` for none");
                     continue;
                 };
-                let ending = table.get("inf").and_then(|v| suffixes(v).into_iter().next()).unwrap_or_default();
+                let ending = table.iter().find(|e| e.code == "inf").and_then(|e| e.suffixes.first());
                 let stem = match row.cell(2) {
-                    "" | "-" => lemma.strip_suffix(ending.as_str()).unwrap_or(lemma),
+                    "" | "-" => lemma.strip_suffix(ending.copied().unwrap_or_default()).unwrap_or(lemma),
                     stem => stem,
                 };
-                for (code, value) in table {
+                for Endings { code, features, suffixes } in table {
                     if irregular.iter().any(|(c, _)| c == code) {
                         continue;
                     }
-                    let Some(features) = feature(code) else {
+                    let Some(features) = *features else {
                         fail(
                             format!("paradigm `{paradigm}` has the unknown code `{code}`"),
                             "see docs/packs.md, Verbs",
                         );
                         continue;
                     };
-                    for suffix in suffixes(value) {
+                    for suffix in suffixes {
                         form.clear();
                         form.push_str(stem);
-                        form.push_str(&suffix);
+                        form.push_str(suffix);
                         add_form(&mut all, interner, &form, id, features);
                     }
                 }
@@ -231,11 +236,22 @@ fn feature(code: &str) -> Option<Features> {
     Some((mood, person, plural))
 }
 
-fn suffixes(value: &Value) -> Vec<String> {
-    match value {
-        Value::String(s) => vec![s.clone()],
-        Value::Array(items) => items.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-        _ => Vec::new(),
+/// The endings of a paradigm for one code.
+struct Endings<'a> {
+    code: &'a str,
+    /// `None`: there is no such code.
+    features: Option<Features>,
+    suffixes: Vec<&'a str>,
+}
+
+impl<'a> Endings<'a> {
+    fn of((code, value): (&'a String, &'a Value)) -> Self {
+        let suffixes = match value {
+            Value::String(suffix) => vec![suffix.as_str()],
+            Value::Array(items) => items.iter().filter_map(Value::as_str).collect(),
+            _ => Vec::new(),
+        };
+        Self { code, features: feature(code), suffixes }
     }
 }
 
