@@ -351,12 +351,16 @@ impl Finder<'_> {
             };
             let mut at = 0;
             while at < sentence.len() {
-                if !free(at) {
-                    at += 1;
-                    continue;
-                }
                 let start = at;
-                at += 1;
+                match self.seat(sentence, at).filter(|&next| free(next)) {
+                    Some(next) => at = next + 1,
+                    None => {
+                        at += 1;
+                        if !free(start) {
+                            continue;
+                        }
+                    }
+                }
                 loop {
                     if free(at) {
                         at += 1;
@@ -387,6 +391,22 @@ impl Finder<'_> {
         let next = at + len;
         let article = usize::from(sentence.class_at(next, self.class.det).is_some());
         (self.pack.genitive.contains(&prep) && next + article < sentence.len()).then_some(next + article)
+    }
+
+    /// "l'università tecnica di Novi Sad": an institution in lower case has its name from its place.
+    fn seat(&self, sentence: &Sentence, at: usize) -> Option<usize> {
+        if sentence.tokens[at].shape != Shape::Lower || !self.kb.org_seats.contains(&key(sentence.word(self.text, at))) {
+            return None;
+        }
+        let behind = |at: usize| sentence.preps.get(at).copied().flatten().map(|(len, prep)| (at + len, prep));
+        let (next, prep) = behind(at + 1).or_else(|| {
+            let adjective = sentence.tokens.get(at + 1).is_some_and(|t| t.shape == Shape::Lower);
+            behind(at + 2).filter(|_| adjective)
+        })?;
+        let next = next + usize::from(sentence.class_at(next, self.class.det).is_some());
+        let place = sentence.tokens.get(next).is_some_and(|t| t.shape == Shape::Capital)
+            && self.kb.forenames.get(&key(sentence.word(self.text, next))) != Some(&false);
+        (self.pack.genitive.contains(&prep) && place).then_some(next)
     }
 
     /// Particles inside a name: `van`, `&`, a hyphen without spaces; `de` only behind a lone forename.

@@ -28,7 +28,8 @@ impl Finder<'_> {
         }
         for at in run.start..run.end {
             let word = key(sentence.word(self.text, at));
-            if self.kb.org_words.contains(&word)
+            // "Marine Lefort": a first word may also be a forename.
+            if self.kb.org_words.contains(&word) && (at > run.start || len == 1 || !self.kb.forenames.contains_key(&word))
                 || at == run.start && len > 1 && self.kb.org_heads.contains(&word)
                 || self.kb.legal_forms.contains(&word) && at > run.start
             {
@@ -95,7 +96,9 @@ impl Finder<'_> {
             {
                 e.org += 2;
             }
-            e.org += self.frame_evidence(sentence, before);
+            let (person, org) = self.frame_evidence(sentence, before, len);
+            e.person += person;
+            e.org += org;
         }
         let (person, org) = self.subject_evidence(sentence, run.end);
         e.person += person;
@@ -144,8 +147,8 @@ impl Finder<'_> {
         })
     }
 
-    /// The name stands where a frame of moves expects a firm: right behind "lascia", "joined", "assunto da".
-    pub(super) fn frame_evidence(&self, sentence: &Sentence, at: usize) -> i32 {
+    /// The name stands where a frame expects a firm ("lascia", "joined", "assunto da") or a person ("appoints", "remplacé par").
+    pub(super) fn frame_evidence(&self, sentence: &Sentence, at: usize, len: usize) -> (i32, i32) {
         use mercato_model::Slot;
         use mercato_pack::rule::Body;
         let is_firm = |slots: &[Slot]| {
@@ -154,11 +157,13 @@ impl Finder<'_> {
                     .iter()
                     .all(|s| matches!(s, Slot::From | Slot::To | Slot::Org | Slot::By | Slot::UnitFrom | Slot::UnitTo))
         };
+        let is_person =
+            |slots: &[Slot]| slots.iter().any(|s| matches!(s, Slot::Person | Slot::Replaces | Slot::ReportsTo));
         let mut back = at;
         let mut prep = None;
         for step in 0..10 {
             if back == 0 {
-                return 0;
+                return (0, 0);
             }
             back -= 1;
             if step < 3
@@ -172,23 +177,35 @@ impl Finder<'_> {
                 // An object stands right behind its verb; a prepositional phrase may stand further off.
                 if matches!(sentence.punct(self.text, back), Some(';' | ':' | '.' | ',')) || prep.is_none() && step >= 3
                 {
-                    return 0;
+                    return (0, 0);
                 }
                 continue;
             }
-            let hit =
-                forms.iter().filter_map(|f| self.pack.verb_rules.get(&f.lemma)).flatten().any(|&rule| {
-                    match &self.pack.rules[rule].body {
-                        Body::Verb { args, .. } => match prep {
-                            None => is_firm(&args.obj),
-                            Some(p) => args.preps.iter().any(|(q, slots)| *q == p && is_firm(slots)),
-                        },
-                        _ => false,
-                    }
-                });
-            return if hit { 2 } else { 0 };
+            let (mut person, mut firm) = (false, false);
+            for &rule in forms.iter().filter_map(|f| self.pack.verb_rules.get(&f.lemma)).flatten() {
+                let Body::Verb { args, particles, .. } = &self.pack.rules[rule].body else { continue };
+                // A frame with a particle speaks only where the particle stands.
+                let reach = &sentence.words[back + 1..(at + len + 3).min(sentence.len())];
+                if !particles.is_empty()
+                    && !particles.iter().any(|p| !p.is_empty() && reach.windows(p.len()).any(|w| w == p.as_slice()))
+                {
+                    continue;
+                }
+                let slots: &[Slot] = match prep {
+                    None => &args.obj,
+                    Some(p) => args.preps.iter().find(|(q, _)| *q == p).map_or(&[], |(_, slots)| slots),
+                };
+                firm |= is_firm(slots);
+                person |= is_person(slots);
+            }
+            return match (person, firm) {
+                (true, false) => (if len > 1 { 2 } else { 1 }, 0),
+                (true, true) if len > 1 => (0, 0),
+                (_, true) => (0, 2),
+                (false, false) => (0, 0),
+            };
         }
-        0
+        (0, 0)
     }
 
     /// What the verb behind a name expects as its subject: a person ("X left"), a firm ("X has hired"). Verbs of saying take both.
