@@ -100,6 +100,8 @@ pub struct Kb {
     pub calibration: Vec<Calibration>,
     /// Nouns that open the names of institutions (`banque`, `institute`).
     pub org_heads: FxHashSet<String>,
+    /// Those of them that with a place make a name even in lower case (`université de Lille`).
+    pub org_seats: FxHashSet<String>,
     /// Words that firms' names hold (`labs`).
     pub org_words: FxHashSet<String>,
     /// People by the first sound of their surname: sound of the surname, sound of the forename, person.
@@ -179,12 +181,15 @@ impl Kb {
             "org" => {
                 this.org_words.insert(token::key(row.cell(0)));
             }
-            "head" => {
+            kind @ ("head" | "seat") => {
                 this.org_heads.insert(token::key(row.cell(0)));
+                if kind == "seat" {
+                    this.org_seats.insert(token::key(row.cell(0)));
+                }
             }
             other => errors.push(
                 PackError::new("_common/name_words.tsv", row.line, format!("no kind `{other}`"))
-                    .hint("particle, weak, org or head"),
+                    .hint("particle, weak, org, head or seat"),
             ),
         });
         this.check(&mut errors);

@@ -2,12 +2,14 @@
 
 mod damaged;
 mod evidence;
+mod runs;
 
 use mercato_pack::kb::{Kb, Referent};
 use mercato_pack::pattern::Types;
 use mercato_pack::token::{Shape, key};
 use mercato_pack::{Knowledge, Pack};
-use rustc_hash::FxHashMap;
+use mercato_pack::words::WordId;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::sentence::Sentence;
 
@@ -105,6 +107,8 @@ struct Evidence {
     person: i32,
     org: i32,
     times: usize,
+    /// It stands somewhere where only names have a capital.
+    inside: bool,
 }
 
 pub(crate) fn find(text: &str, sentences: &[Sentence], knowledge: &Knowledge, pack: &Pack) -> Names {
@@ -117,7 +121,9 @@ pub(crate) fn find(text: &str, sentences: &[Sentence], knowledge: &Knowledge, pa
         by_referent: FxHashMap::default(),
         by_key: FxHashMap::default(),
         class: Classes::of(pack),
+        seen: FxHashSet::default(),
     };
+    finder.seen = finder.seen();
     let mut covered: Vec<Vec<bool>> = sentences.iter().map(|s| vec![false; s.len()]).collect();
     finder.known(&mut covered);
     let runs = finder.runs(&covered);
@@ -135,6 +141,10 @@ struct Classes {
     before_person: Option<u16>,
     org_noun: Option<u16>,
     former: Option<u16>,
+    and: Option<u16>,
+    duration: Option<u16>,
+    /// Relative pronouns that stand for persons only ("who").
+    who: Option<u16>,
 }
 
 impl Classes {
@@ -148,6 +158,9 @@ impl Classes {
             before_person: id("before_person"),
             org_noun: id("org_noun"),
             former: id("former"),
+            and: id("and"),
+            duration: id("duration"),
+            who: id("who"),
         }
     }
 }
@@ -161,6 +174,8 @@ struct Finder<'a> {
     by_referent: FxHashMap<String, EntityId>,
     by_key: FxHashMap<String, EntityId>,
     class: Classes,
+    /// Words that are names in this document, see [`Finder::seen`].
+    seen: FxHashSet<WordId>,
 }
 
 impl Finder<'_> {
@@ -231,12 +246,47 @@ impl Finder<'_> {
             // Cities and epithets with a capital keep it.
             return !name.text.starts_with(char::is_uppercase) || surface.starts_with(char::is_uppercase);
         }
+        if len == 1 && self.part_of_person(sentence, at, name) {
+            return false;
+        }
         let first = &sentence.tokens[at];
         let capital = surface.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
         if name.text.starts_with(char::is_lowercase) {
             return surface == name.text || capital;
         }
         capital && (len > 1 || first.shape.is_name_like() || first.shape == Shape::Number)
+    }
+
+    /// "Gemma Tolomei", "Ji-yeon Bae": one word of a person's name happens to be that of a product or firm.
+    fn part_of_person(&self, sentence: &Sentence, at: usize, name: &mercato_pack::kb::Name) -> bool {
+        if matches!(name.referent, Referent::Person(_)) {
+            return false;
+        }
+        let capital = |at: usize| sentence.tokens.get(at).is_some_and(|t| t.shape == Shape::Capital);
+        let unknown = |at: usize| self.pack.names.longest(&sentence.words[at..]).is_none();
+        let org_word = |at: usize| {
+            let word = key(sentence.word(self.text, at));
+            self.kb.org_words.contains(&word) || self.kb.legal_forms.contains(&word)
+        };
+        let surface = sentence.word(self.text, at);
+        let product = matches!(name.referent, Referent::Product(..));
+        let surname = |at: usize| {
+            let word = sentence.word(self.text, at);
+            capital(at) && unknown(at) && !org_word(at) && sentence.words[at] == 0
+                && (self.kb.surnames.contains(&key(word)) || word.contains('-') || self.forename(surface) && product)
+        };
+        if capital(at) && sentence.tokens.get(at + 1).is_some_and(|t| t.spaced) && surname(at + 1) && (product || self.forename(surface)) {
+            return true;
+        }
+        // Written otherwise than the firm writes itself, behind a forename.
+        surface != name.text && at > 0 && capital(at - 1) && unknown(at - 1) && self.forename(sentence.word(self.text, at - 1))
+    }
+
+    /// A forename that is no other word; of a hyphenated one every part.
+    fn forename(&self, word: &str) -> bool {
+        let known = |word: &str| self.kb.forenames.contains_key(word);
+        let word = key(word);
+        self.kb.forenames.get(&word) == Some(&false) || word.contains('-') && word.split('-').all(known)
     }
 
     /// A firm named by an ordinary word: not at the start of a sentence, where every word has a capital.
@@ -338,111 +388,6 @@ impl Finder<'_> {
         }
     }
 
-    /// Runs of capitalised words outside known names.
-    fn runs(&self, covered: &[Vec<bool>]) -> Vec<Run> {
-        let mut out = Vec::new();
-        for (number, sentence) in self.sentences.iter().enumerate() {
-            let free = |at: usize| {
-                at < sentence.len()
-                    && !covered[number][at]
-                    && sentence.tokens[at].shape.is_name_like()
-                    && self.pack.roles.longest(&sentence.words[at..]).is_none()
-                    && !sentence.in_class(at, self.class.title)
-            };
-            let mut at = 0;
-            while at < sentence.len() {
-                if !free(at) {
-                    at += 1;
-                    continue;
-                }
-                let start = at;
-                at += 1;
-                loop {
-                    if free(at) {
-                        at += 1;
-                    } else if let Some(next) = self.headed(sentence, start, at).filter(|&next| free(next)) {
-                        at = next + 1;
-                    } else if at + 1 < sentence.len()
-                        && self.joins(sentence, start, at)
-                        && free(at + 1)
-                        && sentence.tokens[at + 1].shape != Shape::Mixed
-                    {
-                        at += 2;
-                    } else {
-                        break;
-                    }
-                }
-                self.trim(sentence, number, start, at, &mut out);
-            }
-        }
-        out
-    }
-
-    /// "Banque de l'Estuaire", "Institute of Sound": a head noun of institutions takes its genitive along.
-    fn headed(&self, sentence: &Sentence, start: usize, at: usize) -> Option<usize> {
-        if at != start + 1 || !self.kb.org_heads.contains(&key(sentence.word(self.text, start))) {
-            return None;
-        }
-        let (len, prep) = sentence.preps.get(at).copied().flatten()?;
-        let next = at + len;
-        let article = usize::from(sentence.class_at(next, self.class.det).is_some());
-        (self.pack.genitive.contains(&prep) && next + article < sentence.len()).then_some(next + article)
-    }
-
-    /// Particles inside a name: `van`, `&`, a hyphen without spaces; `de` only behind a lone forename.
-    fn joins(&self, sentence: &Sentence, start: usize, at: usize) -> bool {
-        let word = sentence.word(self.text, at);
-        if word == "&" || (word == "-" && !sentence.tokens[at].spaced && !sentence.tokens[at + 1].spaced) {
-            return true;
-        }
-        match self.kb.particles.get(&key(word)) {
-            Some(false) => true,
-            // Where the particle is no preposition of the language, it can only belong to a name.
-            Some(true) => {
-                at == start + 1
-                    && (sentence.preps[at].is_none()
-                        || self.kb.forenames.contains_key(&key(sentence.word(self.text, start))))
-            }
-            None => false,
-        }
-    }
-
-    /// Cuts words that are no name off the start of a run, above all at the start of a sentence.
-    fn trim(&self, sentence: &Sentence, number: usize, mut start: usize, end: usize, out: &mut Vec<Run>) {
-        while start < end {
-            let word = sentence.words[start];
-            let initial = start == 0 || sentence.is_punct(self.text, start - 1);
-            let known_word = word != 0
-                && (sentence.in_class(start, self.class.not_name)
-                    || self.pack.stopwords.contains(&word)
-                    || sentence.preps[start].is_some()
-                    || sentence.in_class(start, self.class.det));
-            let forename = self.kb.forenames.contains_key(&key(sentence.word(self.text, start)));
-            let ordinary = initial
-                && !forename
-                && word != 0
-                && (sentence.classes.iter().any(|c| c.0 == start) || !self.pack.verbs.forms(word).is_empty());
-            let date = self.pack.months.longest(&sentence.words[start..]).is_some()
-                || self.pack.weekdays.longest(&sentence.words[start..]).is_some();
-            if known_word && !(forename && end - start > 1 && !initial) || ordinary || date {
-                start += 1;
-            } else {
-                break;
-            }
-        }
-        // "In Vantara Aiko Tanaka": a firm and a person side by side part where the forename begins.
-        let forename = |at: usize| self.kb.forenames.get(&key(sentence.word(self.text, at))) == Some(&false);
-        if let Some(cut) = (start + 1..end.saturating_sub(1)).find(|&at| {
-            forename(at) && !forename(at - 1) && !self.kb.particles.contains_key(&key(sentence.word(self.text, at - 1)))
-        }) && !forename(start)
-        {
-            out.push(Run { sentence: number, start, end: cut });
-            out.push(Run { sentence: number, start: cut, end });
-        } else if start < end {
-            out.push(Run { sentence: number, start, end });
-        }
-    }
-
     /// Types the unknown names by all that the document shows of them.
     fn unknown(&mut self, runs: &[Run]) {
         let mut evidence: FxHashMap<String, Evidence> = FxHashMap::default();
@@ -453,7 +398,9 @@ impl Finder<'_> {
             entry.person += found.person;
             entry.org += found.org;
             entry.times += found.times;
+            entry.inside |= self.stands_inside(run);
         }
+        self.shared_by_lists(runs, &mut evidence);
         // What is seen of a short form speaks for the full one: "Larkspur" for "Larkspur Aero", "Achebe" for "Rosalind Achebe".
         let shared: Vec<(String, i32, i32)> = evidence
             .iter()
@@ -535,7 +482,7 @@ impl Finder<'_> {
             (Types::PER, false)
         } else if len > 1 && len <= 3 && evidence.person >= 1 && evidence.person >= evidence.org {
             (Types::PER, true)
-        } else if evidence.person <= evidence.org + 1 && len <= 3 && self.stands_inside(run) {
+        } else if evidence.person <= evidence.org + 1 && len <= 3 && evidence.inside {
             // Nothing speaks for either: a lone capitalised word inside a sentence is more often a firm than a person.
             (Types::ORG, true)
         } else {
@@ -558,14 +505,17 @@ impl Finder<'_> {
     /// Not only at the start of its sentence, where any word has a capital; or at a start that a verb follows.
     fn stands_inside(&self, run: &Run) -> bool {
         let sentence = &self.sentences[run.sentence];
-        if sentence.words[run.start] != 0 {
+        let word = sentence.words[run.start];
+        if word != 0 && !self.seen.contains(&word) {
             return false;
         }
         run.start > 0 && !sentence.is_punct(self.text, run.start - 1)
             || (run.end..(run.end + 2).min(sentence.len()))
                 .any(|at| !self.pack.verbs.forms(sentence.words[at]).is_empty())
             || self.possessive(sentence, run.end)
-            || matches!(sentence.punct(self.text, run.end), Some(':' | ','))
+            || matches!(sentence.punct(self.text, run.end), Some(':' | ',' | '–' | '—'))
+            // The head of an item: "• Corvanta."
+            || run.start > 0 && run.end + 1 == sentence.len() && sentence.is_punct(self.text, run.end)
             || sentence.tokens[run.start].shape != Shape::Capital
     }
 

@@ -28,7 +28,8 @@ impl Finder<'_> {
         }
         for at in run.start..run.end {
             let word = key(sentence.word(self.text, at));
-            if self.kb.org_words.contains(&word)
+            // "Marine Lefort": a first word may also be a forename.
+            if self.kb.org_words.contains(&word) && (at > run.start || len == 1 || !self.kb.forenames.contains_key(&word))
                 || at == run.start && len > 1 && self.kb.org_heads.contains(&word)
                 || self.kb.legal_forms.contains(&word) && at > run.start
             {
@@ -85,9 +86,10 @@ impl Finder<'_> {
             if self.role_before(sentence, before) {
                 e.org += 3;
             }
-            if self.pack.roles.at(&sentence.words[before.saturating_sub(1)..before]).next().is_some() && len > 1 {
-                e.person += 2;
+            if len > 1 && self.titled(sentence, before) {
+                e.person += 3;
             }
+            e.org += self.described(sentence, before, len);
             if sentence.in_class(before - 1, self.class.former)
                 || before > 1
                     && sentence.word(self.text, before - 1) == "-"
@@ -95,7 +97,9 @@ impl Finder<'_> {
             {
                 e.org += 2;
             }
-            e.org += self.frame_evidence(sentence, before);
+            let (person, org) = self.frame_evidence(sentence, before, len);
+            e.person += person;
+            e.org += org;
         }
         let (person, org) = self.subject_evidence(sentence, run.end);
         e.person += person;
@@ -112,6 +116,18 @@ impl Finder<'_> {
                 e.org += 2;
             }
         }
+        // ", 52," and ", who": somebody.
+        if let Some(',' | '(') = sentence.punct(self.text, run.end) {
+            let next = run.end + 1;
+            let age = sentence.tokens.get(next).filter(|t| t.shape == Shape::Number).is_some_and(|t| {
+                self.text[t.span.start..t.span.end].parse::<u8>().is_ok_and(|n| (16..100).contains(&n))
+            });
+            let closed = matches!(sentence.punct(self.text, next + 1), Some(',' | ')'))
+                || sentence.class_at(next + 1, self.class.duration).is_some();
+            if age && closed || sentence.class_at(next, self.class.who).is_some() {
+                e.person += 3;
+            }
+        }
         // What stands behind: ", la startup", ", capo di", "'s chief".
         if let Some(',' | '(') = sentence.punct(self.text, run.end) {
             let next = run.end + 1 + sentence.class_at(run.end + 1, self.class.det).unwrap_or(0);
@@ -125,6 +141,40 @@ impl Finder<'_> {
             }
         }
         e
+    }
+
+    /// A title right before a name, an adjective behind it ("directrice technique X").
+    fn titled(&self, sentence: &Sentence, before: usize) -> bool {
+        (before.saturating_sub(4)..before).any(|i| {
+            self.pack.roles.longest(&sentence.words[i..before]).is_some_and(|(len, _)| {
+                let rest = before - (i + len);
+                rest == 0
+                    || rest == 1
+                        && self.pack.orthography.decimal_comma
+                        && sentence.tokens[before - 1].shape == Shape::Lower
+                        && sentence.preps[before - 1].is_none()
+                        && !sentence.in_class(before - 1, self.class.det)
+                        && !sentence.in_class(before - 1, self.class.and)
+            })
+        })
+    }
+
+    /// "la start-up bordelaise X", "la torinese X": a noun for firms and an adjective before the name, or only where it comes from.
+    fn described(&self, sentence: &Sentence, before: usize, len: usize) -> i32 {
+        let adjective = sentence.tokens[before - 1].shape == Shape::Lower
+            && sentence.preps[before - 1].is_none()
+            && self.pack.orthography.decimal_comma
+            && !sentence.in_class(before - 1, self.class.det);
+        if !adjective || before < 2 {
+            return 0;
+        }
+        let noun = sentence.in_class(before - 2, self.class.org_noun) || sentence.in_class(before - 2, self.class.before_org);
+        let demonym = self.kb.places.contains(&key(sentence.word(self.text, before - 1)));
+        match (noun, demonym && sentence.in_class(before - 2, self.class.det)) {
+            (true, _) => 4,
+            (_, true) if len == 1 => 2,
+            _ => 0,
+        }
     }
 
     /// "CEO di X", "head of research at X": a job title and a preposition directly before the name.
@@ -144,8 +194,8 @@ impl Finder<'_> {
         })
     }
 
-    /// The name stands where a frame of moves expects a firm: right behind "lascia", "joined", "assunto da".
-    pub(super) fn frame_evidence(&self, sentence: &Sentence, at: usize) -> i32 {
+    /// The name stands where a frame expects a firm ("lascia", "joined", "assunto da") or a person ("appoints", "remplacé par").
+    pub(super) fn frame_evidence(&self, sentence: &Sentence, at: usize, len: usize) -> (i32, i32) {
         use mercato_model::Slot;
         use mercato_pack::rule::Body;
         let is_firm = |slots: &[Slot]| {
@@ -154,11 +204,13 @@ impl Finder<'_> {
                     .iter()
                     .all(|s| matches!(s, Slot::From | Slot::To | Slot::Org | Slot::By | Slot::UnitFrom | Slot::UnitTo))
         };
+        let is_person =
+            |slots: &[Slot]| slots.iter().any(|s| matches!(s, Slot::Person | Slot::Replaces | Slot::ReportsTo));
         let mut back = at;
         let mut prep = None;
         for step in 0..10 {
             if back == 0 {
-                return 0;
+                return (0, 0);
             }
             back -= 1;
             if step < 3
@@ -172,23 +224,35 @@ impl Finder<'_> {
                 // An object stands right behind its verb; a prepositional phrase may stand further off.
                 if matches!(sentence.punct(self.text, back), Some(';' | ':' | '.' | ',')) || prep.is_none() && step >= 3
                 {
-                    return 0;
+                    return (0, 0);
                 }
                 continue;
             }
-            let hit =
-                forms.iter().filter_map(|f| self.pack.verb_rules.get(&f.lemma)).flatten().any(|&rule| {
-                    match &self.pack.rules[rule].body {
-                        Body::Verb { args, .. } => match prep {
-                            None => is_firm(&args.obj),
-                            Some(p) => args.preps.iter().any(|(q, slots)| *q == p && is_firm(slots)),
-                        },
-                        _ => false,
-                    }
-                });
-            return if hit { 2 } else { 0 };
+            let (mut person, mut firm) = (false, false);
+            for &rule in forms.iter().filter_map(|f| self.pack.verb_rules.get(&f.lemma)).flatten() {
+                let Body::Verb { args, particles, .. } = &self.pack.rules[rule].body else { continue };
+                // A frame with a particle speaks only where the particle stands.
+                let reach = &sentence.words[back + 1..(at + len + 3).min(sentence.len())];
+                if !particles.is_empty()
+                    && !particles.iter().any(|p| !p.is_empty() && reach.windows(p.len()).any(|w| w == p.as_slice()))
+                {
+                    continue;
+                }
+                let slots: &[Slot] = match prep {
+                    None => &args.obj,
+                    Some(p) => args.preps.iter().find(|(q, _)| *q == p).map_or(&[], |(_, slots)| slots),
+                };
+                firm |= is_firm(slots);
+                person |= is_person(slots);
+            }
+            return match (person, firm) {
+                (true, false) => (if len > 1 { 2 } else { 1 }, 0),
+                (true, true) if len > 1 => (0, 0),
+                (_, true) => (0, 2),
+                (false, false) => (0, 0),
+            };
         }
-        0
+        (0, 0)
     }
 
     /// What the verb behind a name expects as its subject: a person ("X left"), a firm ("X has hired"). Verbs of saying take both.
@@ -224,5 +288,62 @@ impl Finder<'_> {
             };
         }
         (0, 0)
+    }
+
+    /// Names in one list are of one kind: "Corvanta, X and Google", "Ada Neri et Y".
+    pub(super) fn shared_by_lists(&self, runs: &[Run], evidence: &mut FxHashMap<String, Evidence>) {
+        struct Item {
+            sentence: usize,
+            start: usize,
+            end: usize,
+            /// Evidence of an unknown name.
+            id: Option<String>,
+            /// For a person or, below zero, for a firm.
+            leans: i32,
+        }
+        let unknown = runs.iter().map(|r| {
+            let id = self.run_key(r);
+            let leans = evidence.get(&id).map_or(0, |e| e.person - e.org);
+            Item { sentence: r.sentence, start: r.start, end: r.end, id: Some(id), leans }
+        });
+        let known = self.names.found.iter().map(|f| {
+            let types = self.names.entities[f.entity].types;
+            let leans = if types == Types::PER { 4 } else { -4 * i32::from(types == Types::ORG) };
+            Item { sentence: f.sentence, start: f.start, end: f.end, id: None, leans }
+        });
+        let mut items: Vec<Item> = unknown.chain(known).collect();
+        items.sort_by_key(|i| (i.sentence, i.start));
+        // How each item is joined to the next: a comma joins only where an "and" closes the list.
+        let mut closes = false;
+        let mut links = vec![false; items.len()];
+        for n in (0..items.len().saturating_sub(1)).rev() {
+            let (a, b) = (&items[n], &items[n + 1]);
+            let sentence = &self.sentences[a.sentence];
+            let between = a.end..b.start;
+            let near = a.sentence == b.sentence && !between.is_empty() && between.len() <= 2;
+            let and = near && between.clone().any(|at| sentence.in_class(at, self.class.and));
+            let plain = near
+                && between
+                    .clone()
+                    .all(|at| sentence.in_class(at, self.class.and) || sentence.punct(self.text, at) == Some(','));
+            links[n] = plain && (and || closes);
+            closes = links[n];
+        }
+        for (n, pair) in items.windows(2).enumerate() {
+            let [a, b] = pair else { continue };
+            if !links[n] {
+                continue;
+            }
+            for (from, to) in [(a, b), (b, a)] {
+                let Some(e) = to.id.as_ref().and_then(|id| evidence.get_mut(id)) else { continue };
+                // "Ada Neri e Corvanta": one word beside a full name may be her firm.
+                let alike = to.end - to.start > 1 || from.end - from.start == 1;
+                if from.leans >= 3 && e.org <= e.person + 1 && alike {
+                    e.person += 2;
+                } else if from.leans <= -3 && e.person <= e.org + 1 {
+                    e.org += 2;
+                }
+            }
+        }
     }
 }
