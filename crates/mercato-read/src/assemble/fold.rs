@@ -90,7 +90,11 @@ fn join(a: &mut Draft, b: Draft) {
         let lent = b.lent.contains(&slot);
         if !a.orgs.contains_key(&slot) || a.lent.contains(&slot) && !lent {
             a.orgs.insert(slot, org);
-            if lent { a.lent.insert(slot) } else { a.lent.remove(&slot) };
+            if lent {
+                a.lent.insert(slot)
+            } else {
+                a.lent.remove(&slot)
+            };
         }
     }
     // A lent end that the other leg contradicts was not the end.
