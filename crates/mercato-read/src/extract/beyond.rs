@@ -143,10 +143,11 @@ impl Extractor<'_> {
             }
             _ => false,
         };
-        // A rule that names what it needs means it, but for what it leaves to the context; people on the move are worth
-        // their context all the same.
-        let founding = slots.get(&Slot::Manner) == Some(&Filler::Fixed(Value::Text("founded".to_owned())));
-        let strict = rule.strict && (rule.kind != Some(Kind::Move) || founding);
+        // A rule that names what it needs means it, but for what it leaves to the context; who leaves is worth the context
+        // all the same: it tells from where.
+        let departs = rule.kind == Some(Kind::Move)
+            && matches!(slots.get(&Slot::Manner), Some(Filler::Fixed(Value::Text(manner))) if leaving(manner));
+        let strict = rule.strict && !departs;
         let left = |g: &[Slot]| g.iter().any(|s| rule.context.contains(s));
         let short = |groups: &[Vec<Slot>]| groups.iter().any(|g| !left(g) && !g.iter().any(|s| has(slots, *s)));
         if !worth || strict && short(&rule.need) {
