@@ -1,6 +1,7 @@
 //! Verb groups and what stands around them: voice, mood, negation, subject, object, prepositional phrases, government.
 
 mod arguments;
+mod aside;
 mod govern;
 mod group;
 mod subject;

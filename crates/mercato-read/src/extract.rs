@@ -336,6 +336,15 @@ impl<'a> Extractor<'a> {
                 None => {}
             }
         }
+        // "X, who with A and B has left": companions move as the subject does.
+        if rule.kind == Some(Kind::Move)
+            && !passive
+            && subj.contains(&Slot::Person)
+            && let Some(&Filler::Mention(mover)) = slots.get(&Slot::Person)
+            && let Some(other) = self.fellow(mover, number).filter(|m| !uses(&slots, *m))
+        {
+            slots.insert(Slot::Person, Filler::Pair(mover, other));
+        }
         if let Some((_, at)) = governed {
             for (slot, value) in &self.pack().cues.governors[at].set {
                 if rule.kind.is_some_and(|k| k.slot_type(*slot).is_some()) {

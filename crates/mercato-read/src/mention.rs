@@ -108,6 +108,8 @@ pub(crate) struct Classes {
     pub job: Option<u16>,
     /// Nouns for stretches of time ("mois", "years").
     pub duration: Option<u16>,
+    /// Before companions ("with", "insieme a").
+    pub with: Option<u16>,
     /// Pronouns of object relatives and "that" before a clause ("que").
     pub relative_object: Option<u16>,
 }
@@ -146,6 +148,7 @@ impl Classes {
             firms: id("firms"),
             job: id("job"),
             duration: id("duration"),
+            with: id("with"),
             relative_object: id("relative_object"),
         }
     }

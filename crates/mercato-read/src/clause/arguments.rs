@@ -156,6 +156,13 @@ impl Clauses<'_> {
         if let Some((number, _)) = right {
             return Some(Arg { mention: number, via: Via::Direct });
         }
+        let cleft = self.cleft(group).filter(|&n| {
+            let m = &self.mentions[n];
+            m.prep == Some(prep) && m.types.meets(types) && free(n)
+        });
+        if let Some(mention) = cleft {
+            return Some(Arg { mention, via: Via::Inverted });
+        }
         let fronted = self.mentions.iter().enumerate().find(|(n, m)| {
             free(*n)
                 && m.end <= g.start

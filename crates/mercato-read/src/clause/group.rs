@@ -4,6 +4,7 @@ use mercato_model::Status;
 use mercato_pack::Pack;
 use mercato_pack::verbs::{Mood, VerbForm};
 
+use super::Clauses;
 use crate::mention::{Classes, Mention, What};
 use crate::sentence::Sentence;
 
@@ -201,7 +202,8 @@ pub(crate) fn groups(
                 && pack.reflexive_endings.iter().any(|e| sentence.word(text, i).to_lowercase().ends_with(e.as_str()))
         });
         reflexive |= (start..end).any(|i| sentence.class_at(i, reflexive_class).is_some());
-        let relative = (before > 0 && sentence.in_class(before - 1, classes.relative)).then(|| before - 1);
+        let floor = out.last().map_or(0, |g: &VerbGroup| g.end);
+        let relative = Clauses { text, sentence, pack, classes, mentions, groups: &[] }.relative_before(before, floor);
         let forms = pack.verbs.forms(sentence.words[main]).to_vec();
         let head = pack.verbs.forms(sentence.words[start]).to_vec();
         out.push(VerbGroup {

@@ -1,10 +1,15 @@
 //! Who does it: the subject of a verb group, the antecedent of a relative.
 
+use mercato_model::Slot;
 use mercato_pack::pattern::Types;
+use mercato_pack::token::Shape;
 use mercato_pack::verbs::Mood;
 
-use super::{Arg, Clauses, Via};
+use super::{Arg, Clauses, VerbGroup, Via};
 use crate::mention::{Mention, Refer, What};
+
+/// How far a cleft reaches, in tokens.
+const REACH: usize = 12;
 
 impl Clauses<'_> {
     /// The subject of a group, of one of the given types.
@@ -17,12 +22,9 @@ impl Clauses<'_> {
             return None;
         }
         let g = &self.groups[group];
-        // "A lasciare Helvion è stata X": a cleft infinitive takes the subject behind the copula.
-        if g.start <= 1 && !g.is_finite() && group + 1 < self.groups.len() {
-            let copula = &self.groups[group + 1];
-            if copula.forms.iter().any(|f| self.pack.cues.be.contains(&f.lemma)) && copula.start <= g.end + 5 {
-                return self.inverted(group + 1, types);
-            }
+        // "A lasciare Helvion è stata X", "la première à partir fut X": a cleft infinitive takes the subject behind the copula.
+        if let Some(arg) = self.behind_copula(group, types) {
+            return Some(arg);
         }
         // "Having hired X, T now ...": a participle that opens the sentence takes the subject of the main verb.
         if g.start <= 1 && !g.plainly_finite() && g.forms.iter().all(|f| !f.mood.is_finite())
@@ -34,7 +36,14 @@ impl Clauses<'_> {
                 return self.subject_depth(main, types, depth + 1).map(|a| Arg { via: Via::Shared, ..a });
             }
         }
+        // "È da Helvion che arriva X": what stands before the pronoun is no antecedent.
+        if self.cleft(group).is_some() && (g.relative.is_some() || !self.subject_ends_at(g.start)) {
+            return self.inverted(group, types);
+        }
         if let Some(relative) = g.relative {
+            if let Some(speaker) = self.complement_of(relative, types) {
+                return self.subject_depth(speaker, types, depth + 1).map(|a| Arg { via: Via::Shared, ..a });
+            }
             return self.antecedent(relative, types).map(|mention| Arg { mention, via: Via::Relative });
         }
         if types.meets(Types::COUNT)
@@ -45,6 +54,10 @@ impl Clauses<'_> {
             })
         {
             return Some(Arg { mention: number, via: Via::Direct });
+        }
+        // "X says Helvion has hired": a firm right before the verb is its subject, whoever was named before.
+        if g.is_finite() && types == Types::of_slot(Slot::Person) && self.firm_ends_at(g.start) {
+            return None;
         }
         let mut at = g.start;
         let mut crossed_comma = false;
@@ -96,7 +109,15 @@ impl Clauses<'_> {
                 return None;
             }
             match self.sentence.punct(self.text, b) {
-                Some(';' | '–' | '—') => break,
+                Some(close @ ('–' | '—' | ')')) => match self.opening(b, close) {
+                    Some(open) => {
+                        at = open;
+                        crossed_comma = true;
+                        continue;
+                    }
+                    None => break,
+                },
+                Some(';') => break,
                 Some(':') if b > 0 => break,
                 Some(',') => crossed_comma = true,
                 _ => {}
@@ -112,6 +133,79 @@ impl Clauses<'_> {
         }
         // "entra anche Baek": the subject follows, if no preposition stands before it.
         self.inverted(group, types)
+    }
+
+    /// The subject behind the copula of a cleft, for the non-finite verb before it.
+    fn behind_copula(&self, group: usize, types: Types) -> Option<Arg> {
+        let g = &self.groups[group];
+        let copula = self.groups.get(group + 1)?;
+        let opens = g.start <= 1
+            || self.sentence.preps[g.start - 1].is_some()
+            || self.pack.infinitive.contains(&self.sentence.words[g.start - 1]);
+        let cleft = opens
+            && !g.is_finite()
+            && self.is_copula(copula)
+            && copula.start <= g.end + 8
+            && !self.mentions.iter().any(|m| m.end == copula.start && m.prep.is_none() && m.types.meets(types));
+        if cleft { self.inverted(group + 1, types) } else { None }
+    }
+
+    fn is_copula(&self, g: &VerbGroup) -> bool {
+        g.is_finite() && g.forms.iter().any(|f| self.pack.cues.be.contains(&f.lemma))
+    }
+
+    /// The prepositional phrase that a cleft sets before the clause of a group: "it was from F that X came".
+    pub(super) fn cleft(&self, group: usize) -> Option<usize> {
+        let g = &self.groups[group];
+        self.mentions.iter().position(|m| {
+            let that = m.end;
+            m.prep.is_some()
+                && that < g.start
+                && g.start - that <= REACH
+                && (self.sentence.in_class(that, self.classes.relative)
+                    || self.sentence.in_class(that, self.classes.relative_object))
+                && self.groups[..group].iter().all(|e| e.end <= that)
+                && self.groups[..group].iter().any(|e| e.end == m.phrase_start && self.is_copula(e))
+        })
+    }
+
+    fn subject_ends_at(&self, at: usize) -> bool {
+        self.mentions.iter().any(|m| m.end == at && m.prep.is_none() && m.types.meets(Types::PER.or(Types::ORG)))
+    }
+
+    fn firm_ends_at(&self, at: usize) -> bool {
+        self.mentions.iter().any(|m| {
+            m.end == at
+                && m.prep.is_none()
+                && m.list.is_empty()
+                && m.types == Types::ORG
+                && matches!(m.what, What::Entity { .. })
+                && m.phrase_start == m.start
+                && (m.start == 0 || self.sentence.tokens[m.start - 1].shape == Shape::Lower)
+        })
+    }
+
+    /// The place of the dash or parenthesis that opens what one at `close` closes.
+    fn opening(&self, close: usize, mark: char) -> Option<usize> {
+        (0..close).rev().take_while(|&i| self.sentence.punct(self.text, i) != Some(';')).find(|&i| {
+            match self.sentence.punct(self.text, i) {
+                Some('(') => mark == ')',
+                Some(c @ ('–' | '—')) => c == mark,
+                _ => false,
+            }
+        })
+    }
+
+    /// "X ha annunciato su Y che lascerà": the verb of saying whose complement a conjunction opens, in languages that
+    /// leave the subject out.
+    fn complement_of(&self, that: usize, types: Types) -> Option<usize> {
+        if !self.pack.pro_drop || that == 0 || self.sentence.is_punct(self.text, that - 1) {
+            return None;
+        }
+        let before = self.previous_finite(that)?;
+        let says = self.groups[before].forms.iter().any(|f| self.pack.cues.say.contains(&f.lemma));
+        let object = self.mentions.iter().any(|m| m.end == that && m.prep.is_none() && m.types.meets(types));
+        (says && !object).then_some(before)
     }
 
     fn previous_finite(&self, before: usize) -> Option<usize> {
@@ -183,19 +277,28 @@ impl Clauses<'_> {
             .next_back()
     }
 
+    /// The subject behind its verb: "entra anche X", "arriva in F, da G, X".
     fn inverted(&self, group: usize, types: Types) -> Option<Arg> {
         let g = &self.groups[group];
         let limit = self.right_limit(group);
-        for (number, m) in self.mentions.iter().enumerate() {
-            if m.start < g.end || m.start >= limit || !m.types.meets(types) {
-                continue;
-            }
-            let comma = (g.end..m.start).any(|i| self.sentence.punct(self.text, i).is_some());
-            if m.prep.is_none() && !comma && m.phrase_start <= g.end + 3 {
-                return Some(Arg { mention: number, via: Via::Inverted });
-            }
-            break;
+        let number = self.mentions.iter().position(|m| {
+            m.start >= g.end && m.start < limit && m.types.meets(types) && (m.prep.is_none() || self.is_close(g.end, m))
+        })?;
+        let m = &self.mentions[number];
+        if m.prep.is_some() {
+            return None;
         }
-        None
+        let comma = (g.end..m.start).any(|i| self.sentence.punct(self.text, i).is_some());
+        let near = !comma && self.is_close(g.end, m);
+        // Over a phrase and its commas, unless the name goes on with a verb of its own.
+        let beyond = self.pack.infinitive.is_empty()
+            && g.is_finite()
+            && self.aside(g.end, m.phrase_start)
+            && !self.groups.iter().any(|o| o.start >= m.end && o.start <= m.end + 1 && o.is_finite());
+        (near || beyond).then_some(Arg { mention: number, via: Via::Inverted })
+    }
+
+    fn is_close(&self, end: usize, m: &Mention) -> bool {
+        m.phrase_start <= end + 3
     }
 }

@@ -1,6 +1,7 @@
 //! What one frame alone does not tell: members of a group, reasons, what is left to the context, readings that exclude each other.
 
 use super::*;
+use crate::draft::leaving;
 
 impl Extractor<'_> {
     /// "Three engineers left, among them X and Y": those named under a number or a group move as it does.
@@ -85,9 +86,8 @@ impl Extractor<'_> {
     /// Whether a transfer without an end may take it from its context: where nothing unread hangs on the verb, or the
     /// verb or noun can mean nothing but leaving.
     pub(super) fn may_stand_alone(&self, rule: &Rule, slots: &BTreeMap<Slot, Filler>, end: usize) -> bool {
-        let plain = ["resigned", "fired", "laid_off", "retired", "leave"];
         let manner = match slots.get(&Slot::Manner) {
-            Some(Filler::Fixed(Value::Text(manner))) => plain.contains(&manner.as_str()),
+            Some(Filler::Fixed(Value::Text(manner))) => manner != "left" && leaving(manner),
             _ => false,
         };
         let particle = matches!(&rule.body, Body::Verb { particles, .. } if !particles.is_empty());
@@ -108,7 +108,7 @@ impl Extractor<'_> {
                     .any(|m| m.start == at && matches!(m.what, What::Date { .. } | What::Number(_)))
             })
             || [c.and, c.adverb, c.subordinator, c.relative].iter().any(|&class| s.class_at(end, class).is_some())
-            || s.class_at(end, self.pack().classes.id("with")).is_some()
+            || s.class_at(end, c.with).is_some()
             || self.clauses.mentions.iter().any(|m| {
                 (m.phrase_start == end || m.start == end)
                     && (matches!(m.what, What::Date { .. }) || m.types.meets(Types::PER.or(Types::COUNT)))
@@ -143,10 +143,11 @@ impl Extractor<'_> {
             }
             _ => false,
         };
-        // A rule that names what it needs means it, but for what it leaves to the context; people on the move are worth
-        // their context all the same.
-        let founding = slots.get(&Slot::Manner) == Some(&Filler::Fixed(Value::Text("founded".to_owned())));
-        let strict = rule.strict && (rule.kind != Some(Kind::Move) || founding);
+        // A rule that names what it needs means it, but for what it leaves to the context; who leaves is worth the context
+        // all the same: it tells from where.
+        let departs = rule.kind == Some(Kind::Move)
+            && matches!(slots.get(&Slot::Manner), Some(Filler::Fixed(Value::Text(manner))) if leaving(manner));
+        let strict = rule.strict && !departs;
         let left = |g: &[Slot]| g.iter().any(|s| rule.context.contains(s));
         let short = |groups: &[Vec<Slot>]| groups.iter().any(|g| !left(g) && !g.iter().any(|s| has(slots, *s)));
         if !worth || strict && short(&rule.need) {
@@ -167,16 +168,36 @@ impl Extractor<'_> {
 
     /// A named person or pronoun behind the language's "with", who is not one of those who move.
     pub(super) fn companion(&self, slots: &BTreeMap<Slot, Filler>) -> Option<usize> {
-        let with = self.pack().classes.id("with");
-        self.clauses
-            .mentions
-            .iter()
-            .position(|m| {
-                m.types.meets(Types::PER)
-                    && m.prep.is_some()
-                    && (m.phrase_start..m.start).any(|i| self.clauses.sentence.in_class(i, with))
-            })
-            .filter(|m| !uses(slots, *m))
+        (0..self.clauses.mentions.len()).find(|&m| self.accompanies(m) && !uses(slots, m))
+    }
+
+    fn accompanies(&self, mention: usize) -> bool {
+        let (s, m) = (self.clauses.sentence, &self.clauses.mentions[mention]);
+        m.types.meets(Types::PER)
+            && m.prep.is_some()
+            && (m.phrase_start..m.start).any(|i| s.in_class(i, self.clauses.classes.with))
+    }
+
+    /// Somebody named who does what the subject of a verb does: behind "with" between the two, or right behind the verb
+    /// or its argument.
+    pub(super) fn fellow(&self, subject: usize, group: usize) -> Option<usize> {
+        let (mentions, g) = (self.clauses.mentions, &self.clauses.groups[group]);
+        let named = |n: usize| matches!(mentions[n].what, What::Entity { .. });
+        if !named(subject) || !mentions[subject].types.meets(Types::PER) {
+            return None;
+        }
+        let limit = self.clauses.right_limit(group);
+        (0..mentions.len()).find(|&n| {
+            let m = &mentions[n];
+            let before = m.start >= mentions[subject].end
+                && m.end <= g.start
+                && !self.clauses.groups[..group].iter().any(|o| o.start >= m.end);
+            let behind = m.phrase_start >= g.end
+                && m.start < limit
+                && (m.phrase_start == g.end
+                    || mentions.iter().any(|o| o.end == m.phrase_start && o.types.meets(Types::ORG)));
+            named(n) && self.accompanies(n) && (before || behind)
+        })
     }
 
     /// The firm that a group belongs to, by genitive or directly before it.
