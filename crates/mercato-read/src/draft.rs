@@ -457,14 +457,12 @@ impl Resolver<'_> {
                 draft.slots.insert(slot, Value::Text(value.to_string()));
             }
             (What::Unit, Some(SlotType::Name)) => {
-                // "il laboratorio di Velmora": the firm behind the part.
-                let owner = self.clauses.mentions.iter().find(|o| {
-                    o.start >= m.end
-                        && o.start - m.end <= 2
-                        && o.types.meets(Types::ORG)
-                        && o.prep.is_some_and(|p| self.pack.genitive.contains(&p))
+                // "il laboratorio di Velmora", "Ada Neri's unit": its firm, or the firm of its head.
+                let owner = m.owner.and_then(|o| {
+                    let o = self.mention(o);
+                    if o.types == Types::PER { entity(o).and_then(|p| self.firm_of(p)) } else { entity(o) }
                 });
-                let Some(owner) = owner.and_then(entity) else { return false };
+                let Some(owner) = owner else { return false };
                 draft.orgs.insert(slot, owner);
             }
             (What::Unit, Some(SlotType::People)) => {

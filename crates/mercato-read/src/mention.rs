@@ -23,6 +23,8 @@ pub(crate) struct Mention {
     pub phrase_start: usize,
     /// Members of the same coordination, this one included, in order; empty when it stands alone.
     pub list: Vec<usize>,
+    /// Of a part of a firm: the mention of its firm, or of the person who runs it.
+    pub owner: Option<usize>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -165,7 +167,7 @@ pub(crate) fn find(
     published: Option<PartialDate>,
 ) -> Vec<Mention> {
     let mut finder =
-        Finder { text, sentence, names, pack, classes, out: Vec::new(), taken: vec![false; sentence.len()] };
+        Finder { text, sentence, pack, classes, out: Vec::new(), taken: vec![false; sentence.len()] };
     let from = names.found.partition_point(|f| f.sentence < number);
     for found in names.found[from..].iter().take_while(|f| f.sentence == number) {
         let entity = &names.entities[found.entity];
@@ -182,17 +184,18 @@ pub(crate) fn find(
     finder.units();
     finder.roles();
     finder.codes();
+    finder.named_workers();
     let mut mentions = finder.out;
     mentions.sort_by_key(|m| (m.start, std::cmp::Reverse(m.end)));
     phrases(text, sentence, pack, classes, &mut mentions);
     lists(text, sentence, classes, &mut mentions);
+    owners(text, sentence, pack, classes, &mut mentions);
     mentions
 }
 
 struct Finder<'a> {
     text: &'a str,
     sentence: &'a Sentence,
-    names: &'a Names,
     pack: &'a Pack,
     classes: &'a Classes,
     out: Vec<Mention>,
@@ -205,7 +208,7 @@ impl Finder<'_> {
         if !matches!(what, What::Role | What::Unit | What::Code(..)) {
             self.taken[start..end].fill(true);
         }
-        self.out.push(Mention { start, end, types, what, prep: None, phrase_start: start, list: Vec::new() });
+        self.out.push(Mention { start, end, types, what, prep: None, phrase_start: start, list: Vec::new(), owner: None });
     }
 
     fn values(&mut self, published: Option<PartialDate>) {
@@ -252,7 +255,11 @@ impl Finder<'_> {
                 return Some(here + len);
             }
             if self.sentence.preps[here].is_some() || self.sentence.class_at(here, self.classes.det).is_some() {
-                if self.sentence.preps[here].is_some() {
+                if let Some((_, prep)) = self.sentence.preps[here] {
+                    // "35 % to retain researchers" is no share of them.
+                    if !self.pack.genitive.contains(&prep) {
+                        return None;
+                    }
                     preps += 1;
                     // "40 million for researchers" is no number of researchers; "half of the staff" is.
                     if preps > usize::from(share) + usize::from(here == at) {
@@ -367,6 +374,34 @@ impl Finder<'_> {
             .and_then(|at| people().find(|m| m.end == at).map(|m| m.start))
     }
 
+    /// "la directrice, Ada Neri": a title with the name behind it refers to nobody else.
+    fn named_workers(&mut self) {
+        let named: Vec<bool> = self
+            .out
+            .iter()
+            .map(|m| {
+                if m.what != What::Refer(Refer::Worker) {
+                    return false;
+                }
+                let title = self.out.iter().filter(|r| r.what == What::Role && r.start <= m.start && m.end <= r.end);
+                let mut at = title.map(|r| r.end).max().unwrap_or(m.end);
+                // The firm of the title.
+                if let Some((len, _)) = self.sentence.preps.get(at).copied().flatten()
+                    && let Some(firm) =
+                        self.out.iter().find(|o| o.start == at + len && o.types.meets(Types::ORG.or(Types::UNIT)))
+                {
+                    at = firm.end;
+                }
+                at += usize::from(self.sentence.punct(self.text, at) == Some(','));
+                self.out.iter().any(|o| {
+                    o.start == at && o.types == Types::PER && matches!(o.what, What::Entity { .. })
+                })
+            })
+            .collect();
+        let mut named = named.into_iter();
+        self.out.retain(|_| !named.next().unwrap_or(false));
+    }
+
     /// A genitive and a name behind a noun: "il gruppo di Musk" is no reference.
     fn genitive_name(&self, at: usize) -> bool {
         self.sentence.preps.get(at).copied().flatten().is_some_and(|(len, p)| {
@@ -430,6 +465,10 @@ impl Finder<'_> {
                 at += 1;
                 continue;
             };
+            if !self.is_title(at, len) {
+                at += 1;
+                continue;
+            }
             let mut end = at + len;
             // A title right behind a title ("chief executive officer", "directeur général adjoint").
             while let Some((more, ())) = self.pack.roles.longest(&self.sentence.words[end.min(self.sentence.len())..]) {
@@ -440,6 +479,19 @@ impl Finder<'_> {
             self.add(start, end, Types::ROLE, What::Role);
             at = end.max(at + len);
         }
+    }
+
+    /// A word that is also a preposition ("ad") is a title only behind an article or the like, or before the firm's genitive.
+    fn is_title(&self, at: usize, len: usize) -> bool {
+        if self.sentence.preps[at].is_none() {
+            return true;
+        }
+        let c = self.classes;
+        let before = at > 0
+            && ([c.det, c.former, c.poss, c.current, c.interim].iter().any(|&class| self.sentence.in_class(at - 1, class))
+                || self.contracted(at - 1));
+        let behind = self.sentence.preps.get(at + len).copied().flatten();
+        before || behind.is_some_and(|(_, prep)| self.pack.genitive.contains(&prep))
     }
 
     fn role_start(&self, head: usize) -> usize {
@@ -504,6 +556,12 @@ impl Finder<'_> {
                 }
                 return end;
             };
+            // "the latest researcher to leave".
+            if self.pack.infinitive.contains(&self.sentence.words[end])
+                && self.sentence.words.get(end + 1).is_some_and(|&w| !self.pack.verbs.forms(w).is_empty())
+            {
+                return end;
+            }
             let mut to = end + len;
             let mut words = 0;
             while to < self.sentence.len() && words < 5 {
@@ -545,11 +603,19 @@ impl Finder<'_> {
             let hits: Vec<(usize, Slot, String)> =
                 self.pack.codes.at(words).map(|(len, (slot, code))| (len, *slot, code.clone())).collect();
             for (len, slot, code) in hits {
+                // "Tidewater Compute", "vision team": a word of a name says nothing of its own.
+                let inside = self.out.iter().any(|m| {
+                    m.start <= at
+                        && at + len <= m.end
+                        && (matches!(m.what, What::Entity { .. }) || m.what == What::Unit && len < m.end - m.start)
+                });
+                if inside {
+                    continue;
+                }
                 self.add(at, at + len, Types::CODE, What::Code(slot, code));
             }
             at += 1;
         }
-        let _ = self.names;
     }
 }
 
@@ -570,6 +636,15 @@ fn phrases(text: &str, sentence: &Sentence, pack: &Pack, classes: &Classes, ment
         let (mut prep, mut start) = (None, at);
         while at > 0 {
             let before = at - 1;
+            // "plusieurs de ses | ingénieurs": the preposition inside belongs to the quantity.
+            let quantity = (before.saturating_sub(4)..before)
+                .find(|&s| sentence.classes_at(s).any(|(len, class)| s + len == at && Some(class) == classes.det));
+            if let Some(from) = quantity {
+                at = from;
+                start = at;
+                article = true;
+                continue;
+            }
             // A preposition of one or more words that ends right here.
             if let Some((from, id)) = (before.saturating_sub(3)..=before)
                 .find_map(|s| sentence.preps[s].filter(|(len, _)| s + len == at).map(|(_, id)| (s, id)))
@@ -679,6 +754,45 @@ fn lists(text: &str, sentence: &Sentence, classes: &Classes, mentions: &mut [Men
             chain.push(i);
         }
         flush(&mut chain, mentions);
+    }
+}
+
+/// Whose part of a firm it is: "Corvanta's research unit", "le bureau de Zurich de Corvanta", "Ada Neri's laboratory".
+fn owners(text: &str, sentence: &Sentence, pack: &Pack, classes: &Classes, mentions: &mut [Mention]) {
+    for number in 0..mentions.len() {
+        if mentions[number].what != What::Unit {
+            continue;
+        }
+        let (start, end) = (mentions[number].start, mentions[number].end);
+        let named = |m: &Mention| {
+            matches!(m.what, What::Entity { .. }) && m.types.meets(Types::ORG.or(Types::PER))
+        };
+        let possessor = mentions.iter().rposition(|m| {
+            named(m)
+                && m.end < start
+                && start - m.end <= 3
+                && !sentence.tokens[m.end].spaced
+                && sentence.punct(text, m.end).is_none()
+                && sentence.word(text, m.end).starts_with(['\'', '\u{2019}'])
+                && (m.end + 1..start).all(|i| sentence.preps[i].is_none() && sentence.punct(text, i).is_none())
+        });
+        // Behind it the place may stand first ("bureau de Zurich de Corvanta").
+        let behind = || {
+            mentions.iter().position(|m| {
+                let place = |i: usize| {
+                    sentence.preps[i].is_some()
+                        || sentence.class_at(i, classes.det).is_some()
+                        || sentence.tokens[i].shape == Shape::Capital
+                };
+                named(m)
+                    && m.start > end
+                    && m.start - end <= 4
+                    && m.prep.is_some_and(|p| pack.genitive.contains(&p))
+                    && (end..m.start).all(place)
+                    && pack.genitive.contains(&sentence.preps[end].map_or(PrepId::MAX, |(_, p)| p))
+            })
+        };
+        mentions[number].owner = possessor.or_else(behind);
     }
 }
 

@@ -34,6 +34,12 @@ impl Sentence {
         self.classes[from..to].iter().filter(|c| c.2 == class).map(|c| c.1).max()
     }
 
+    /// The class phrases that begin at token `at`, with their lengths.
+    pub fn classes_at(&self, at: usize) -> impl Iterator<Item = (usize, ClassId)> {
+        let starts = |at: usize| self.class_starts.get(at).map_or(self.classes.len(), |&s| s as usize);
+        self.classes[starts(at)..starts(at + 1)].iter().map(|c| (c.1, c.2))
+    }
+
     /// Whether token `at` lies inside a phrase of `class`.
     pub fn in_class(&self, at: usize, class: Option<ClassId>) -> bool {
         // A phrase is rarely longer than five words: only those that begin shortly before can reach here.
