@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mercato_model::{Kind, Slot, Value};
+use mercato_model::{Kind, Slot, Status, Value};
 
 use super::{Assembly, COMPOSED, Topic};
 use crate::draft::{Draft, Post};
@@ -161,7 +161,8 @@ impl Assembly<'_> {
             let person = d.persons[0];
             let (from, to) = (d.orgs.get(&Slot::From).copied(), d.orgs.get(&Slot::To).copied());
             if from.is_none() {
-                let arrival = !d.leaves();
+                // Of those who come back, or are yet to come, a present post is the origin too.
+                let arrival = !d.leaves() && d.manner() != Some("returned") && d.status != Status::Planned;
                 let mut hits: Vec<&Post> = posts
                     .iter()
                     .filter(|p| p.person == person && p.org.is_some() && p.org != to && !p.lent)
@@ -204,6 +205,12 @@ impl Assembly<'_> {
             match (from, to) {
                 (None, Some(to)) if d.manner() != Some("founded") => {
                     let told = legs.iter().any(|l| l.person == Some(person) && l.from.is_some());
+                    // Who comes back to one firm comes from the other that he or she went to.
+                    let been = legs
+                        .iter()
+                        .filter(|l| d.manner() == Some("returned") && l.person == Some(person))
+                        .filter_map(|l| l.to)
+                        .find(|&l| l != to);
                     // Those told of just before left the same firm.
                     let beside = legs
                         .iter()
@@ -211,8 +218,9 @@ impl Assembly<'_> {
                         .filter(|l| l.person != Some(person))
                         .filter_map(|l| l.from)
                         .next_back();
-                    let candidates = [beside, d.head_org, topic.loser, topic.firm, d.paragraph_org];
-                    if let Some(loser) = candidates.into_iter().flatten().find(|&l| l != to).filter(|_| !told) {
+                    let around = [beside, d.head_org, topic.loser, topic.firm, d.paragraph_org];
+                    let around = around.into_iter().flatten().find(|&l| l != to).filter(|_| !told);
+                    if let Some(loser) = been.or(around) {
                         d.orgs.insert(Slot::From, loser);
                         d.score = (d.score * 0.75).min(COMPOSED);
                     }
