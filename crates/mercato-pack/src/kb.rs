@@ -106,6 +106,8 @@ pub struct Kb {
     pub org_words: FxHashSet<String>,
     /// People by the first sound of their surname: sound of the surname, sound of the forename, person.
     sounds: FxHashMap<char, Vec<(String, String, usize)>>,
+    /// Firms and outlets of one long word, which damage may cut in two: compared form to name.
+    pub whole_words: FxHashMap<String, usize>,
     org_ids: FxHashMap<String, usize>,
 }
 
@@ -192,6 +194,12 @@ impl Kb {
                     .hint("particle, weak, org, head or seat"),
             ),
         });
+        for (at, name) in this.names.iter().enumerate() {
+            let one = name.text.len() >= 7 && name.text.chars().all(char::is_alphanumeric);
+            if one && !name.epithet && matches!(name.referent, Referent::Org(_) | Referent::Outlet(_)) {
+                this.whole_words.insert(token::key(&name.text), at);
+            }
+        }
         this.check(&mut errors);
         (this, errors)
     }

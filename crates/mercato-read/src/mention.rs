@@ -23,7 +23,7 @@ pub(crate) struct Mention {
     pub phrase_start: usize,
     /// Members of the same coordination, this one included, in order; empty when it stands alone.
     pub list: Vec<usize>,
-    /// Of a part of a firm: the mention of its firm, or of the person who runs it.
+    /// Of people and parts of a firm: the mention of their firm, or of the person who runs the part.
     pub owner: Option<usize>,
 }
 
@@ -439,14 +439,23 @@ impl Finder<'_> {
             if end == at + len
                 && let Some((prep, p)) = self.sentence.preps.get(end).copied().flatten()
                 && self.pack.genitive.contains(&p)
-                && plain(end + prep)
-                && self.sentence.tokens[end + prep].shape == Shape::Lower
+                && self.noun(end + prep)
             {
                 end += prep + 1;
             }
             self.add(start, end, Types::UNIT, What::Unit);
             at = end;
         }
+    }
+
+    /// A lower-case word that stands bare behind a preposition is a noun, whatever else it may be.
+    fn noun(&self, at: usize) -> bool {
+        self.sentence.tokens.get(at).is_some_and(|t| t.shape == Shape::Lower)
+            && !self.taken[at]
+            && self.sentence.preps[at].is_none()
+            && self.sentence.class_at(at, self.classes.det).is_none()
+            && self.sentence.class_at(at, self.classes.poss).is_none()
+            && self.sentence.class_at(at, self.classes.unit_noun).is_none()
     }
 
     /// A preposition that holds an article ("alla", "du"): its surface differs from its canonical form.
@@ -757,42 +766,59 @@ fn lists(text: &str, sentence: &Sentence, classes: &Classes, mentions: &mut [Men
     }
 }
 
-/// Whose part of a firm it is: "Corvanta's research unit", "le bureau de Zurich de Corvanta", "Ada Neri's laboratory".
+/// Whose part of a firm, whose people they are: "Corvanta's research unit", "trois chercheurs du bureau de Zurich de Corvanta".
 fn owners(text: &str, sentence: &Sentence, pack: &Pack, classes: &Classes, mentions: &mut [Mention]) {
     for number in 0..mentions.len() {
-        if mentions[number].what != What::Unit {
+        let m = &mentions[number];
+        let unit = m.what == What::Unit;
+        if !unit && !matches!(m.what, What::Group | What::Count { .. }) {
             continue;
         }
-        let (start, end) = (mentions[number].start, mentions[number].end);
-        let named = |m: &Mention| {
-            matches!(m.what, What::Entity { .. }) && m.types.meets(Types::ORG.or(Types::PER))
-        };
-        let possessor = mentions.iter().rposition(|m| {
-            named(m)
-                && m.end < start
-                && start - m.end <= 3
-                && !sentence.tokens[m.end].spaced
-                && sentence.punct(text, m.end).is_none()
-                && sentence.word(text, m.end).starts_with(['\'', '\u{2019}'])
-                && (m.end + 1..start).all(|i| sentence.preps[i].is_none() && sentence.punct(text, i).is_none())
+        // A part may also be called after the person who runs it.
+        let types = if unit { Types::ORG.or(Types::PER) } else { Types::ORG };
+        let named = |o: &Mention| matches!(o.what, What::Entity { .. }) && o.types.meets(types);
+        let plain = |i: usize| sentence.preps[i].is_none() && sentence.punct(text, i).is_none();
+        let before = mentions.iter().position(|o| {
+            let possessive = sentence.word(text, o.end.min(m.start)).starts_with(['\'', '\u{2019}']);
+            named(o)
+                && o.end <= m.start
+                && m.start - o.end <= if possessive { 3 } else { 2 }
+                && (possessive && o.end < m.start || !unit && !pack.infinitive.is_empty())
+                && (o.end..m.start).all(plain)
         });
-        // Behind it the place may stand first ("bureau de Zurich de Corvanta").
-        let behind = || {
-            mentions.iter().position(|m| {
-                let place = |i: usize| {
-                    sentence.preps[i].is_some()
-                        || sentence.class_at(i, classes.det).is_some()
-                        || sentence.tokens[i].shape == Shape::Capital
-                };
-                named(m)
-                    && m.start > end
-                    && m.start - end <= 4
-                    && m.prep.is_some_and(|p| pack.genitive.contains(&p))
-                    && (end..m.start).all(place)
-                    && pack.genitive.contains(&sentence.preps[end].map_or(PrepId::MAX, |(_, p)| p))
-            })
-        };
-        mentions[number].owner = possessor.or_else(behind);
+        mentions[number].owner = before.or_else(|| {
+            // Right behind, or at the end of a chain of genitives with places and plain words in it.
+            if !unit && pack.infinitive.is_empty() && mentions.iter().any(|o| named(o) && o.start == m.end) {
+                return mentions.iter().position(|o| named(o) && o.start == m.end);
+            }
+            let genitive = |i: usize| sentence.preps.get(i).copied().flatten().filter(|(_, p)| pack.genitive.contains(p));
+            let mut at = m.end;
+            genitive(at)?;
+            let mut linked = false;
+            while at < (m.end + 9).min(sentence.len()) {
+                if let Some((len, _)) = genitive(at) {
+                    (linked, at) = (true, at + len);
+                    continue;
+                }
+                if let Some(o) = mentions.iter().position(|o| named(o) && o.start == at) {
+                    return linked.then_some(o);
+                }
+                let other = mentions.iter().find(|o| o.start == at && matches!(o.what, What::Entity { .. }));
+                let article = sentence.class_at(at, classes.det).is_some();
+                let stops = sentence.preps[at].is_some()
+                    || sentence.punct(text, at).is_some()
+                    || sentence.class_at(at, classes.and).is_some()
+                    || sentence.class_at(at, classes.relative).is_some()
+                    || verb_like(sentence, pack, at);
+                match other {
+                    Some(o) => at = o.end,
+                    None if stops && !article => return None,
+                    None => at += 1,
+                }
+                linked &= article;
+            }
+            None
+        });
     }
 }
 

@@ -128,6 +128,7 @@ pub(crate) fn find(text: &str, sentences: &[Sentence], knowledge: &Knowledge, pa
     finder.known(&mut covered);
     let runs = finder.runs(&covered);
     finder.unknown(&runs);
+    finder.as_told();
     finder.posts_of_people();
     finder.names.found.sort_by_key(|f| (f.sentence, f.start));
     finder.names
@@ -460,12 +461,14 @@ impl Finder<'_> {
         if let Some(entity) = self.full_form(id, len, evidence) {
             return Some(entity);
         }
-        if let Some(entity) = self.damaged(run, evidence) {
+        if let Some(entity) = self.parted(id).or_else(|| self.damaged(run, evidence)) {
             return Some(entity);
         }
         let strong_person = evidence.person > evidence.org && evidence.person >= 2 * evidence.times.min(2) as i32;
         // A word in capitals throughout is a heading more often than a firm.
-        let shouted = sentence.tokens[run.start].shape == Shape::Upper
+        let first = sentence.tokens[run.start];
+        let shouted = first.shape == Shape::Upper
+            && first.span.end - first.span.start > 1
             && surface.chars().filter(|c| c.is_alphabetic()).count() >= 6;
         if shouted && evidence.org < 3 {
             return None;
@@ -554,6 +557,9 @@ impl Finder<'_> {
             && let Some(person) = self.famous_surname(id)
         {
             return Some(self.entity_of(&Referent::Person(person)));
+        }
+        if best.is_none() && len == 1 && evidence.org <= 1 {
+            return self.misspelt(id);
         }
         best.map(|(_, at)| at)
     }

@@ -200,26 +200,9 @@ impl Extractor<'_> {
         })
     }
 
-    /// The firm that a group belongs to, by genitive or directly before it.
+    /// The firm that a group belongs to.
     pub(super) fn firm_of_group(&self, people: usize) -> Option<usize> {
-        let m = &self.clauses.mentions[people];
-        if !matches!(m.what, What::Group | What::Count { .. } | What::Unit) {
-            return None;
-        }
-        let s = self.clauses.sentence;
-        self.clauses.mentions.iter().position(|o| {
-            let genitive = o.start >= m.end
-                && o.start - m.end <= 2
-                && o.prep.is_some_and(|p| self.pack().genitive.contains(&p))
-                && o.phrase_start <= m.end;
-            // "ingegneri Corvanta": the firm right behind its people.
-            let apposed = self.pack().infinitive.is_empty() && o.start == m.end;
-            let compound = !self.pack().infinitive.is_empty()
-                && o.end <= m.start
-                && m.start - o.end <= 2
-                && (o.end..m.start).all(|i| !s.is_punct(self.clauses.text, i) && s.preps[i].is_none());
-            o.types == Types::ORG && matches!(o.what, What::Entity { .. }) && (genitive || compound || apposed)
-        })
+        self.clauses.mentions[people].owner.filter(|&o| self.clauses.mentions[o].types == Types::ORG)
     }
 
     pub(super) fn has_count(&self, slots: &BTreeMap<Slot, Filler>) -> bool {

@@ -14,7 +14,7 @@ impl Finder<'_> {
             Some(true) => e.person += if len > 1 { 2 } else { 0 },
             None => {}
         }
-        if len == 2 && first.chars().filter(|c| c.is_alphabetic()).count() == 1 {
+        if len > 1 && first.chars().filter(|c| c.is_alphabetic()).count() == 1 {
             e.person += 2;
         }
         if len > 1 && self.kb.surnames.contains(&key(last)) {
@@ -44,9 +44,10 @@ impl Finder<'_> {
         if len == 1 && matches!(shape, Shape::Upper | Shape::Mixed) && last.chars().count() > 1 {
             e.org += 1;
         }
-        if (2..=4).contains(&len)
+        if (2..=6).contains(&len)
             && (run.start..run.end).all(|at| {
-                sentence.tokens[at].shape == Shape::Capital
+                matches!(sentence.tokens[at].shape, Shape::Capital | Shape::Punct)
+                    || sentence.tokens[at].span.end - sentence.tokens[at].span.start == 1
                     || self.kb.particles.contains_key(sentence.word(self.text, at))
             })
         {

@@ -29,6 +29,8 @@ impl Finder<'_> {
                 loop {
                     if free(at) {
                         at += 1;
+                    } else if let Some(next) = self.nicknamed(sentence, start, at).filter(|&next| free(next)) {
+                        at = next + 1;
                     } else if let Some(next) = self.headed(sentence, start, at).filter(|&next| free(next)) {
                         at = next + 1;
                     } else if at + 1 < sentence.len()
@@ -45,6 +47,27 @@ impl Finder<'_> {
             }
         }
         out
+    }
+
+    /// "P. Morel", "Wei «Will» Zhang": an initial's full stop, a nickname in quotation marks; where the name goes on.
+    fn nicknamed(&self, sentence: &Sentence, start: usize, at: usize) -> Option<usize> {
+        if at > start + 4 {
+            return None;
+        }
+        match sentence.punct(self.text, at)? {
+            '.' => {
+                let initial = sentence.tokens[at - 1].span;
+                (initial.end - initial.start == 1 && !sentence.tokens[at].spaced).then_some(at + 1)
+            }
+            '«' | '“' | '"' | '‘' | '\'' | '(' => {
+                let name = sentence.tokens.get(at + 1)?.shape == Shape::Capital;
+                let closed = matches!(sentence.punct(self.text, at + 2), Some('»' | '”' | '"' | '’' | '\'' | ')'));
+                // Brackets also hold other things: behind a forename they hold a nickname.
+                let person = sentence.punct(self.text, at) != Some('(') || self.forename(sentence.word(self.text, start));
+                (name && closed && person && at == start + 1).then_some(at + 3)
+            }
+            _ => None,
+        }
     }
 
     /// "Banque de l'Estuaire", "Institute of Sound": a head noun of institutions takes its genitive along.
@@ -120,7 +143,8 @@ impl Finder<'_> {
 
     /// Cuts words that are no name off the start of a run, above all at the start of a sentence.
     fn trim(&self, sentence: &Sentence, number: usize, mut start: usize, end: usize, out: &mut Vec<Run>) {
-        while start < end {
+        let abbreviated = sentence.punct(self.text, start + 1) == Some('.') && start + 1 < end;
+        while start < end && !abbreviated {
             let word = sentence.words[start];
             let initial = start == 0 || sentence.is_punct(self.text, start - 1);
             let known_word = word != 0
@@ -161,7 +185,8 @@ impl Finder<'_> {
         }
         // "In Vantara Aiko Tanaka": a firm and a person side by side part where the forename begins.
         let forename = |at: usize| self.kb.forenames.get(&key(sentence.word(self.text, at))) == Some(&false);
-        if let Some(cut) = (start + 1..end.saturating_sub(1)).find(|&at| {
+        let whole = (start..end).any(|at| sentence.is_punct(self.text, at));
+        if let Some(cut) = (start + 1..end.saturating_sub(1)).filter(|_| !whole).find(|&at| {
             forename(at) && !forename(at - 1) && !self.kb.particles.contains_key(&key(sentence.word(self.text, at - 1)))
         }) && !forename(start)
         {
