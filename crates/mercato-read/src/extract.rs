@@ -1,6 +1,7 @@
 //! Raw claims: what frames and patterns find in one sentence, with slots still pointing at mentions.
 
 mod beyond;
+mod coordination;
 mod legs;
 mod noun;
 
@@ -48,6 +49,8 @@ pub(crate) struct Raw {
     pub former: bool,
     /// Key slots that the sentence leaves to its context.
     pub open: Vec<Slot>,
+    /// Whom the person of the claim stands for, where that is not just the list it is named in.
+    pub people: Option<Vec<usize>>,
     /// Somebody the sentence names as a companion ("with him arrive ...").
     pub companion: Option<usize>,
 }
@@ -93,6 +96,8 @@ impl<'a> Extractor<'a> {
         self.noun_frames();
         self.settle();
         self.purposes();
+        self.pairs();
+        self.gaps();
         self.members();
         self.reasons();
         self.corrections();
@@ -608,6 +613,11 @@ impl<'a> Extractor<'a> {
             self.stops.push(Stop { sentence: self.number, rule: rule_at, trigger, missing: missing.join(", ") });
             return false;
         }
+        let people = match slots.get(&Slot::Person) {
+            // A pattern says itself how far it reaches.
+            Some(&Filler::Mention(m)) if !matches!(rule.body, Body::Pattern { .. }) => self.coordinated(m, group),
+            _ => None,
+        };
         let companion = if open.is_empty() { None } else { self.companion(&slots) };
         self.out.push(Raw {
             sentence: self.number,
@@ -620,6 +630,7 @@ impl<'a> Extractor<'a> {
             group,
             former: rule.former,
             open,
+            people,
             companion,
         });
         true

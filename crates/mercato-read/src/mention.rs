@@ -115,6 +115,10 @@ pub(crate) struct Classes {
     pub job: Option<u16>,
     /// Nouns for stretches of time ("mois", "years").
     pub duration: Option<u16>,
+    /// Words that pair two lists member by member.
+    pub respectively: Option<u16>,
+    pub the_first: Option<u16>,
+    pub the_second: Option<u16>,
     /// Before an infinitive that says what for ("to", "per", "pour").
     pub purpose: Option<u16>,
     /// Before companions ("with", "insieme a").
@@ -160,6 +164,9 @@ impl Classes {
             firms: id("firms"),
             job: id("job"),
             duration: id("duration"),
+            respectively: id("respectively"),
+            the_first: id("the_first"),
+            the_second: id("the_second"),
             purpose: id("purpose"),
             with: id("with"),
             relative_object: id("relative_object"),
