@@ -303,7 +303,8 @@ impl Resolver<'_> {
                         high = high.max(m.end);
                         continue;
                     }
-                    low = m.list.iter().map(|&i| self.mention(i).start).fold(low.min(m.start), usize::min);
+                    let listed = raw.people.as_ref().filter(|p| p.contains(number)).unwrap_or(&m.list);
+                    low = listed.iter().map(|&i| self.mention(i).start).fold(low.min(m.start), usize::min);
                     high = high.max(m.end);
                     if let What::Count { bounds, of, share } = &m.what
                         && (matches!(
@@ -362,7 +363,12 @@ impl Resolver<'_> {
         let ty = draft.kind.slot_type(slot);
         match (&m.what, ty) {
             (What::Entity { as_written, .. }, Some(SlotType::People)) => {
-                let members = members(m, self.clauses.mentions);
+                let members: Vec<EntityId> = match &raw.people {
+                    Some(people) if raw.slots.get(&slot) == Some(&Filler::Mention(number)) => {
+                        people.iter().filter_map(|&i| entity(self.mention(i))).collect()
+                    }
+                    _ => members(m, self.clauses.mentions),
+                };
                 for &member in &members {
                     draft.score *= self.names.entities[member].sure.powf(1.0 / members.len() as f64);
                 }

@@ -1,6 +1,8 @@
 //! Raw claims: what frames and patterns find in one sentence, with slots still pointing at mentions.
 
 mod beyond;
+mod coordination;
+mod legs;
 mod noun;
 
 use std::collections::BTreeMap;
@@ -47,6 +49,8 @@ pub(crate) struct Raw {
     pub former: bool,
     /// Key slots that the sentence leaves to its context.
     pub open: Vec<Slot>,
+    /// Whom the person of the claim stands for, where that is not just the list it is named in.
+    pub people: Option<Vec<usize>>,
     /// Somebody the sentence names as a companion ("with him arrive ...").
     pub companion: Option<usize>,
 }
@@ -91,8 +95,12 @@ impl<'a> Extractor<'a> {
         }
         self.noun_frames();
         self.settle();
+        self.purposes();
+        self.pairs();
+        self.gaps();
         self.members();
         self.reasons();
+        self.corrections();
     }
 
     fn patterns(&mut self) {
@@ -169,22 +177,44 @@ impl<'a> Extractor<'a> {
             {
                 continue;
             }
-            let Some(particle_end) = self.particle(group.end, particles) else { continue };
-            if self.verb_frame(rule_at, number, mood, passive, args, particle_end) {
+            let Some(particle) = self.particle(group, particles, args) else { continue };
+            if self.verb_frame(rule_at, number, mood, passive, args, particle) {
                 done.push(rule_at);
             }
         }
     }
 
-    /// The end of a required particle behind the verb; the verb's own end when none is required.
-    fn particle(&self, end: usize, particles: &[Vec<u32>]) -> Option<usize> {
+    /// The end of a required particle behind the verb, and where the object is looked for from; the verb's own end for
+    /// both when none is required.
+    fn particle(&self, group: &VerbGroup, particles: &[Vec<u32>], args: &Args) -> Option<(usize, usize)> {
+        let end = group.end;
         if particles.is_empty() {
-            return Some(end);
+            return Some((end, end));
         }
-        let words = &self.clauses.sentence.words;
-        // Up to three small words may stand between ("ha dato ieri l'addio").
-        (end..(end + 4).min(words.len()))
-            .find_map(|at| particles.iter().find(|p| words[at..].starts_with(p)).map(|p| at + p.len()))
+        let s = self.clauses.sentence;
+        let at = |at: usize| particles.iter().find(|p| s.words[at..].starts_with(p)).map(|p| at + p.len());
+        // Up to three small words may stand between ("ha dato ieri l'addio"), no name and no other verb.
+        let clear = |to: usize| {
+            !self.clauses.groups.iter().any(|g| g.start >= end && g.start < to)
+                && !self.clauses.mentions.iter().any(|m| {
+                    m.start >= end && m.start < to && m.prep.is_none() && matches!(m.what, What::Entity { .. })
+                })
+        };
+        let right = (end..(end + 4).min(s.len())).take_while(|&to| clear(to)).find_map(at);
+        if let Some(right) = right {
+            return Some((right, right));
+        }
+        // "showed X the door": behind the person who is its object.
+        if !args.obj.contains(&Slot::Person) {
+            return None;
+        }
+        let object = self
+            .clauses
+            .mentions
+            .iter()
+            .find(|m| m.phrase_start == end && m.prep.is_none() && m.types.meets(Types::PER))?;
+        let behind = object.list.iter().map(|&i| self.clauses.mentions[i].end).max().unwrap_or(object.end);
+        (behind < s.len()).then(|| at(behind)).flatten().map(|right| (right, end))
     }
 
     fn verb_frame(
@@ -194,7 +224,7 @@ impl<'a> Extractor<'a> {
         mood: Mood,
         passive: bool,
         args: &Args,
-        particle_end: usize,
+        (particle_end, object_from): (usize, usize),
     ) -> bool {
         let rule = &self.pack().rules[rule_at];
         let group = &self.clauses.groups[number];
@@ -217,8 +247,7 @@ impl<'a> Extractor<'a> {
                 if slots.contains_key(&slot) {
                     continue;
                 }
-                if let Some(arg) =
-                    self.clauses.prepositional(number, *prep, Types::of_slot(slot), particle_end.max(group.end), &slots)
+                if let Some(arg) = self.clauses.prepositional(number, *prep, Types::of_slot(slot), particle_end, &slots)
                     && let Some(mention) = self.clauses.same_place(arg.mention, |n| {
                         self.fits(slot, n) && self.clauses.mentions[n].types.meets(Types::of_slot(slot))
                     })
@@ -240,7 +269,7 @@ impl<'a> Extractor<'a> {
                     slots.insert(slot, Filler::Zero);
                     continue;
                 }
-                let right = self.clauses.object(number, Types::of_slot(slot), particle_end.max(group.end));
+                let right = self.clauses.object(number, Types::of_slot(slot), object_from);
                 let found =
                     right.or_else(|| self.clauses.relative_object(number, Types::of_slot(slot))).map(|a| a.mention);
                 let found = found.and_then(|m| {
@@ -358,8 +387,15 @@ impl<'a> Extractor<'a> {
         {
             status = status.max(Status::Negated);
         }
-        self.attach(rule, &mut slots, group.start, particle_end.max(group.end));
-        self.finish(rule_at, slots, status, (group.main, particle_end.max(group.end)), score, Some(number))
+        self.attach(rule, &mut slots, group.start, particle_end);
+        self.finish(rule_at, slots, status, (group.main, particle_end), score, Some(number))
+    }
+
+    /// "ne travaille plus": a state that has ended.
+    fn no_longer(&self, group: usize) -> bool {
+        let (s, c, g) = (self.clauses.sentence, self.clauses.classes, &self.clauses.groups[group]);
+        (g.start.saturating_sub(3)..g.main).any(|i| s.in_class(i, c.neg_mark))
+            && (g.start..(g.end + 2).min(s.len())).any(|i| s.class_at(i, c.no_longer).is_some())
     }
 
     /// "nessun ricercatore": a negated quantifier right before.
@@ -569,10 +605,19 @@ impl<'a> Extractor<'a> {
         let negative =
             fixed(Slot::Polarity, "is_not") || fixed(Slot::Stance, "no_comment") || fixed(Slot::Stance, "unverified");
         let status = if negative && status == Status::Negated { Status::Asserted } else { status };
+        // Where somebody does not work is no post.
+        if rule.kind == Some(Kind::Tenure) && (status == Status::Negated || group.is_some_and(|g| self.no_longer(g))) {
+            return false;
+        }
         if !missing.is_empty() && open.is_empty() {
             self.stops.push(Stop { sentence: self.number, rule: rule_at, trigger, missing: missing.join(", ") });
             return false;
         }
+        let people = match slots.get(&Slot::Person) {
+            // A pattern says itself how far it reaches.
+            Some(&Filler::Mention(m)) if !matches!(rule.body, Body::Pattern { .. }) => self.coordinated(m, group),
+            _ => None,
+        };
         let companion = if open.is_empty() { None } else { self.companion(&slots) };
         self.out.push(Raw {
             sentence: self.number,
@@ -585,6 +630,7 @@ impl<'a> Extractor<'a> {
             group,
             former: rule.former,
             open,
+            people,
             companion,
         });
         true

@@ -91,6 +91,11 @@ pub(crate) struct Classes {
     pub they: Option<u16>,
     pub both: Option<u16>,
     pub neg: Option<u16>,
+    /// Words that end a state behind `neg_mark` ("ne ... plus").
+    pub no_longer: Option<u16>,
+    pub neg_mark: Option<u16>,
+    /// Between what is denied and what is so ("ma", "mais").
+    pub but: Option<u16>,
     pub relative: Option<u16>,
     pub subordinator: Option<u16>,
     pub adverb: Option<u16>,
@@ -110,6 +115,12 @@ pub(crate) struct Classes {
     pub job: Option<u16>,
     /// Nouns for stretches of time ("mois", "years").
     pub duration: Option<u16>,
+    /// Words that pair two lists member by member.
+    pub respectively: Option<u16>,
+    pub the_first: Option<u16>,
+    pub the_second: Option<u16>,
+    /// Before an infinitive that says what for ("to", "per", "pour").
+    pub purpose: Option<u16>,
     /// Before companions ("with", "insieme a").
     pub with: Option<u16>,
     /// Pronouns of object relatives and "that" before a clause ("que").
@@ -134,6 +145,9 @@ impl Classes {
             they: id("they"),
             both: id("both"),
             neg: id("neg"),
+            no_longer: id("no_longer"),
+            neg_mark: id("neg_mark"),
+            but: id("but"),
             relative: id("relative"),
             subordinator: id("subordinator"),
             adverb: id("adverb"),
@@ -150,6 +164,10 @@ impl Classes {
             firms: id("firms"),
             job: id("job"),
             duration: id("duration"),
+            respectively: id("respectively"),
+            the_first: id("the_first"),
+            the_second: id("the_second"),
+            purpose: id("purpose"),
             with: id("with"),
             relative_object: id("relative_object"),
         }

@@ -2,6 +2,7 @@
 
 use mercato_model::Status;
 use mercato_pack::cues::Scope;
+use mercato_pack::pattern::Types;
 use mercato_pack::verbs::Mood;
 
 use crate::clause::{Clauses, VerbGroup};
@@ -10,10 +11,17 @@ use crate::clause::{Clauses, VerbGroup};
 /// counts the negation as part of its words ("non fa più parte di").
 pub(crate) fn of_group(clauses: &Clauses, group: usize, inherent: Option<Status>) -> Status {
     let g = &clauses.groups[group];
-    let mut status = mood(clauses, g).max(inherent.unwrap_or(Status::Asserted));
-    if g.negated && inherent != Some(Status::Asserted) {
-        status = status.max(Status::Negated);
+    let status = affirmed(clauses, group, inherent);
+    if g.negated && inherent != Some(Status::Asserted) && !of_adjunct(clauses, group) {
+        return status.max(Status::Negated);
     }
+    status
+}
+
+/// The same without the group's own negation.
+pub(crate) fn affirmed(clauses: &Clauses, group: usize, inherent: Option<Status>) -> Status {
+    let g = &clauses.groups[group];
+    let mut status = mood(clauses, g).max(inherent.unwrap_or(Status::Asserted));
     // A headline's infinitive is a plan: "X to join Y".
     let marked = g.start > 0 && clauses.pack.infinitive.contains(&clauses.sentence.words[g.start - 1]);
     if marked && clauses.governor(group).is_none() && !clauses.groups.iter().any(VerbGroup::plainly_finite) {
@@ -33,6 +41,28 @@ pub(crate) fn of_group(clauses: &Clauses, group: usize, inherent: Option<Status>
         inner = outer;
     }
     status.max(cues(clauses, Some(group), g.start, g.end))
+}
+
+/// "did not leave for the money but for the chips": the negation is that of a cause or aim, the rest took place. Where a
+/// name is denied and another put in its place ("not to F but to T") it is the verb's.
+pub(crate) fn of_adjunct(clauses: &Clauses, group: usize) -> bool {
+    contrast(clauses, clauses.groups[group].end).is_some_and(|(denied, _)| {
+        !clauses
+            .mentions
+            .iter()
+            .any(|m| m.phrase_start == denied && m.types.meets(Types::ORG.or(Types::PER).or(Types::UNIT)))
+    })
+}
+
+/// Behind a place, without another verb between: two phrases with the same preposition around the language's "but". Where
+/// each of the two begins.
+pub(crate) fn contrast(clauses: &Clauses, from: usize) -> Option<(usize, usize)> {
+    let s = clauses.sentence;
+    let to = clauses.groups.iter().map(|g| g.start).filter(|&start| start >= from).min().unwrap_or(s.len());
+    let (but, len) = (from..to).find_map(|i| Some((i, s.class_at(i, clauses.classes.but)?)))?;
+    let (_, prep) = s.preps.get(but + len).copied().flatten()?;
+    let denied = (from..but).rev().find(|&i| s.preps[i].is_some_and(|(_, p)| p == prep))?;
+    Some((denied, but + len))
 }
 
 fn mood(clauses: &Clauses, g: &VerbGroup) -> Status {

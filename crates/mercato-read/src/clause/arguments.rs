@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mercato_model::Slot;
+use mercato_model::{Kind, Slot};
 use mercato_pack::pattern::{PrepId, Types};
 
 use super::{Arg, Clauses, Via};
@@ -150,8 +150,14 @@ impl Clauses<'_> {
         let free = |n: usize| !used.values().any(|f| *f == Filler::Mention(n)) && !stay(&self.mentions[n]);
         let g = &self.groups[group];
         let limit = if from > g.end { self.limit_from(from) } else { self.right_limit(group) };
+        let resumed = self.behind_relative(g.end, limit);
         let right = self.mentions.iter().enumerate().find(|(n, m)| {
-            m.start >= g.end && m.start < limit && m.prep == Some(prep) && m.types.meets(types) && free(*n)
+            m.start >= g.end
+                && (m.start < limit || resumed == Some(m.phrase_start))
+                && m.prep == Some(prep)
+                && m.types.meets(types)
+                && free(*n)
+                && self.hangs_on_verb(from, m)
         });
         if let Some((number, _)) = right {
             return Some(Arg { mention: number, via: Via::Direct });
@@ -184,5 +190,43 @@ impl Clauses<'_> {
             })
         };
         fronted.or_else(close).map(|(number, _)| Arg { mention: number, via: Via::Inverted })
+    }
+
+    /// Whether a prepositional phrase right of a verb is the verb's: not that of a noun before it ("after the farewell to
+    /// F"), of an apposition ("P, once at F", "people, all bound for F").
+    fn hangs_on_verb(&self, from: usize, m: &Mention) -> bool {
+        let (s, start) = (self.sentence, m.phrase_start);
+        if start <= from {
+            return true;
+        }
+        let of_noun = (from + 1..start).any(|i| {
+            self.pack
+                .noun_rules
+                .at(&s.words[i..])
+                .any(|(len, &rule)| i + len == start && self.pack.rules[rule].kind == Some(Kind::Move))
+                && (from.max(i.saturating_sub(3))..i).any(|k| s.preps[k].is_some())
+        });
+        let former = s.in_class(start - 1, self.classes.former);
+        let comma = (from..start).rev().find(|&i| s.punct(self.text, i) == Some(','));
+        // "P and Q, the former to F": those who move again, not somebody else.
+        let again = |at: usize| {
+            [self.classes.the_first, self.classes.the_second, self.classes.both]
+                .iter()
+                .any(|&class| s.class_at(at, class).is_some())
+        };
+        !of_noun && !former && comma.is_none_or(|comma| again(comma + 1) || self.aside(comma + 1, start))
+    }
+
+    /// Where a clause goes on behind a relative clause set off by commas: "left F, where she ran chips, | for T".
+    fn behind_relative(&self, from: usize, limit: usize) -> Option<usize> {
+        let s = self.sentence;
+        let verb = self.groups.iter().find(|g| g.start >= limit)?;
+        let open = (from..=limit).rev().find(|&i| s.punct(self.text, i) == Some(','))?;
+        let opens = [self.classes.relative, self.classes.relative_object, self.classes.subordinator]
+            .iter()
+            .any(|&class| s.class_at(open + 1, class).is_some());
+        let close = (verb.end..s.len()).find(|&i| s.punct(self.text, i) == Some(','))?;
+        let only = !self.groups.iter().any(|g| g.start >= verb.end && g.start < close);
+        (opens && only).then_some(close + 1)
     }
 }

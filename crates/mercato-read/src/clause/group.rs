@@ -97,6 +97,9 @@ pub(crate) fn groups(
         })
     };
     let is_modal = |forms: &[VerbForm]| forms.iter().any(|f| pack.cues.modals.iter().any(|(l, ..)| *l == f.lemma));
+    // "pas" behind an article is a noun ("emboîter le pas").
+    let negates =
+        |at: usize| sentence.class_at(at, classes.neg).is_some() && !(at > 0 && sentence.in_class(at - 1, classes.det));
     // Words that may stand between an auxiliary and its verb, as whole phrases ("en effet").
     let skip = |at: usize| {
         [
@@ -144,7 +147,7 @@ pub(crate) fn groups(
             let mut next = main + 1;
             while next < sentence.len() && next < main + 6 {
                 let Some(len) = skip(next).filter(|len| *len > 1 || !participle_here(next)) else { break };
-                negated |= sentence.class_at(next, classes.neg).is_some();
+                negated |= negates(next);
                 next += len;
             }
             if next >= sentence.len() || inside[next] {
@@ -193,9 +196,8 @@ pub(crate) fn groups(
             }
             before = b;
         }
-        negated |= (end..(end + 2).min(sentence.len())).any(|i| sentence.class_at(i, classes.neg).is_some())
-            && pack.orthography.decimal_comma
-            && start < end;
+        // "ne quitte pas": only languages that mark the negation before the verb go on with it behind.
+        negated |= classes.neg_mark.is_some() && (end..(end + 2).min(sentence.len())).any(negates);
         reflexive |= (start..end).any(|i| {
             !pack.reflexive_endings.is_empty()
                 && pack.verbs.forms(sentence.words[i]).iter().all(|f| !f.mood.is_finite())

@@ -70,7 +70,12 @@ impl Clauses<'_> {
                 let set_off = self.sentence.punct(self.text, m.end) == Some(',')
                     && g.start > 0
                     && self.sentence.punct(self.text, g.start - 1) == Some(',');
-                let free = m.prep.is_none() || self.partitive(m) || set_off && m.types.meets(Types::PER);
+                // "s'apprêtent, eux, à": set between commas a pronoun only stresses the subject.
+                let stress = m.phrase_start > 0
+                    && self.sentence.punct(self.text, m.end) == Some(',')
+                    && self.sentence.punct(self.text, m.phrase_start - 1) == Some(',')
+                    && matches!(m.what, What::Refer(_));
+                let free = !stress && (m.prep.is_none() || self.partitive(m) || set_off && m.types.meets(Types::PER));
                 if free && !self.is_object_of_earlier(group, number) {
                     // "X, Y et Z, trois chercheurs de premier plan, ont quitté": an apposition speaks of the names before it.
                     let number = self.apposed_names(number, types).unwrap_or(number);

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::draft::leaving;
+use crate::mention::Refer;
 
 impl Extractor<'_> {
     /// "Three engineers left, among them X and Y": those named under a number or a group move as it does.
@@ -125,11 +126,16 @@ impl Extractor<'_> {
         has: &dyn Fn(&BTreeMap<Slot, Filler>, Slot) -> bool,
     ) -> Vec<Slot> {
         let named = |slot: Slot| matches!(slots.get(&slot), Some(Filler::Mention(_) | Filler::Pair(..)));
+        let departs = rule.kind == Some(Kind::Move)
+            && matches!(slots.get(&Slot::Manner), Some(Filler::Fixed(Value::Text(manner))) if leaving(manner));
         let worth = match rule.kind {
             Some(Kind::Move) => match slots.get(&Slot::Person) {
-                Some(Filler::Mention(m)) => {
-                    !matches!(self.clauses.mentions[*m].what, What::Group | What::Unit | What::Refer(_))
-                }
+                Some(Filler::Mention(m)) => match self.clauses.mentions[*m].what {
+                    What::Group | What::Unit => false,
+                    // "He has resigned": his firm is known, or he would not be told of.
+                    What::Refer(refer) => departs && matches!(refer, Refer::He | Refer::She),
+                    _ => true,
+                },
                 Some(Filler::Pair(..)) => true,
                 _ => false,
             },
@@ -145,8 +151,6 @@ impl Extractor<'_> {
         };
         // A rule that names what it needs means it, but for what it leaves to the context; who leaves is worth the context
         // all the same: it tells from where.
-        let departs = rule.kind == Some(Kind::Move)
-            && matches!(slots.get(&Slot::Manner), Some(Filler::Fixed(Value::Text(manner))) if leaving(manner));
         let strict = rule.strict && !departs;
         let left = |g: &[Slot]| g.iter().any(|s| rule.context.contains(s));
         let short = |groups: &[Vec<Slot>]| groups.iter().any(|g| !left(g) && !g.iter().any(|s| has(slots, *s)));
