@@ -14,6 +14,16 @@ const CONTEXT: usize = 4;
 /// How many sentences back somebody else's transfer tells the origin of the next.
 const BESIDE: usize = 1;
 
+/// Tells who moved, people or a number of them, shortly before a sentence or in it.
+fn moved(o: &Draft, sentence: usize) -> bool {
+    let people = match o.kind {
+        Kind::Move => !o.persons.is_empty() || o.slots.contains_key(&Slot::Group),
+        Kind::Count => o.counted_end().is_some() && o.slots.contains_key(&Slot::Group),
+        _ => false,
+    };
+    people && !o.orgs.is_empty() && o.sentence <= sentence && sentence - o.sentence <= CONTEXT
+}
+
 /// The ends of a transfer or a count of movers, as read.
 struct Leg {
     person: Option<EntityId>,
@@ -40,7 +50,9 @@ impl Assembly<'_> {
     /// "the package runs to" is the offer of the firm that hired him. What stays open is dropped.
     pub(super) fn complete(&self, drafts: Vec<Draft>, posts: &[Post], topic: &Topic) -> Vec<Draft> {
         let mut out: Vec<Draft> = Vec::new();
-        for mut d in drafts {
+        // Why somebody moves may stand before the move in its sentence.
+        let (reasons, others): (Vec<Draft>, Vec<Draft>) = drafts.into_iter().partition(|d| d.kind == Kind::Reason);
+        for mut d in others.into_iter().chain(reasons) {
             if d.open.is_empty() {
                 out.push(d);
                 continue;
@@ -114,13 +126,17 @@ impl Assembly<'_> {
                 }
                 Kind::Reason => {
                     d.score *= 0.75;
-                    match last {
+                    match out.iter().filter(|o| moved(o, d.sentence)).max_by_key(|o| o.sentence) {
                         Some(o) => {
                             d.persons = o.persons.clone();
-                            if let Some(&org) = o.orgs.get(&Slot::From).or(o.orgs.get(&Slot::To)) {
+                            if let (true, Some(group)) = (o.persons.is_empty(), o.slots.get(&Slot::Group)) {
+                                d.slots.insert(Slot::Subject, group.clone());
+                            }
+                            let ends = [Slot::From, Slot::Org, Slot::To];
+                            if let Some(&org) = ends.iter().find_map(|end| o.orgs.get(end)) {
                                 d.orgs.entry(Slot::Org).or_insert(org);
                             }
-                            !d.persons.is_empty()
+                            true
                         }
                         None => false,
                     }
