@@ -54,6 +54,7 @@ impl Assembly<'_> {
         let (reasons, others): (Vec<Draft>, Vec<Draft>) = drafts.into_iter().partition(|d| d.kind == Kind::Reason);
         for mut d in others.into_iter().chain(reasons) {
             if d.open.is_empty() {
+                self.name_subject(&mut d);
                 out.push(d);
                 continue;
             }
@@ -129,8 +130,8 @@ impl Assembly<'_> {
                     match out.iter().filter(|o| moved(o, d.sentence)).max_by_key(|o| o.sentence) {
                         Some(o) => {
                             d.persons = o.persons.clone();
-                            if let (true, Some(group)) = (o.persons.is_empty(), o.slots.get(&Slot::Group)) {
-                                d.slots.insert(Slot::Subject, group.clone());
+                            if let Some(group) = o.slots.get(&Slot::Group) {
+                                d.slots.entry(Slot::Subject).or_insert(group.clone());
                             }
                             let ends = [Slot::From, Slot::Org, Slot::To];
                             if let Some(&org) = ends.iter().find_map(|end| o.orgs.get(end)) {
@@ -165,10 +166,22 @@ impl Assembly<'_> {
                 d.lent.extend(d.orgs.keys().filter(|slot| !read.contains(slot)));
                 d.score = d.score.min(COMPOSED);
                 d.open.clear();
+                self.name_subject(&mut d);
                 out.push(d);
             }
         }
         out
+    }
+
+    /// The people of a reason stand in its subject by name, wherever they were found.
+    fn name_subject(&self, d: &mut Draft) {
+        if d.kind != Kind::Reason || d.persons.is_empty() {
+            return;
+        }
+        let mut names: Vec<String> =
+            std::mem::take(&mut d.persons).into_iter().map(|p| self.names.entities[p].name.clone()).collect();
+        let value = if names.len() == 1 { Value::Text(names.remove(0)) } else { Value::List(names) };
+        d.slots.insert(Slot::Subject, value);
     }
 
     /// The end that a post tells: "Apple's X joins Meta" comes from Apple.
