@@ -1,6 +1,6 @@
 //! What a draft leaves to the rest of the article: missing ends, givers, subjects and firms.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mercato_model::{Kind, Slot, Status, Value};
 
@@ -155,10 +155,24 @@ impl Assembly<'_> {
                     firm.map(|firm| d.orgs.insert(Slot::Org, firm)).is_some()
                 }
                 Kind::Count => {
+                    let to = d.orgs.get(&Slot::To).copied();
+                    let told = d.counted_end().and_then(|e| last.and_then(|o| o.orgs.get(&e)).copied());
+                    let around = to.and_then(|_| topic.loser.or(topic.firm));
                     let firm =
-                        d.counted_end().and_then(|e| last.and_then(|o| o.orgs.get(&e)).copied()).or(d.context_org);
+                        [told, around, d.context_org].into_iter().flatten().find(|firm| Some(*firm) != to);
                     d.score *= 0.75;
-                    firm.map(|firm| d.orgs.insert(Slot::Org, firm)).is_some()
+                    match (firm, to) {
+                        (Some(firm), _) => {
+                            d.orgs.insert(Slot::Org, firm);
+                        }
+                        // Whose people they were stays untold: those who joined count for the firm they joined.
+                        (None, Some(to)) => {
+                            d.orgs = BTreeMap::from([(Slot::Org, to)]);
+                            d.slots.insert(Slot::Direction, Value::Text("joined".to_owned()));
+                        }
+                        (None, None) => {}
+                    }
+                    d.orgs.contains_key(&Slot::Org)
                 }
                 _ => false,
             };

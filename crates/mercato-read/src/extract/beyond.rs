@@ -207,6 +207,13 @@ impl Extractor<'_> {
             return None;
         }
         let s = self.clauses.sentence;
+        // "a third of Corvanta's engineers": named within the phrase.
+        let within = |o: &Mention| {
+            o.start > m.start && o.end < m.end && o.types == Types::ORG && matches!(o.what, What::Entity { .. })
+        };
+        if let Some(inner) = self.clauses.mentions.iter().position(within) {
+            return Some(inner);
+        }
         self.clauses.mentions.iter().position(|o| {
             let genitive = o.start >= m.end
                 && o.start - m.end <= 2
