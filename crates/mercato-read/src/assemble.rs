@@ -80,8 +80,19 @@ impl Assembly<'_> {
         draft.persons.iter().map(|&p| Draft { persons: vec![p], ..draft.clone() }).collect()
     }
 
-    /// A bare number that only counts again the people who are named is no claim.
+    /// A bare number that only counts again the people who are named is no claim, nor are the arrivals of those
+    /// whose departure is counted.
     fn drop_recounts(&self, drafts: &mut Vec<Draft>) {
+        let counted = |d: &Draft| [Slot::N, Slot::Share].map(|s| d.slots.get(&s).and_then(Value::bounds));
+        let left: Vec<_> = drafts
+            .iter()
+            .filter(|d| d.counted_end() == Some(Slot::From))
+            .filter_map(|d| Some((*d.orgs.get(&Slot::To)?, counted(d))))
+            .collect();
+        drafts.retain(|d| {
+            let Some(&org) = d.orgs.get(&Slot::Org).filter(|_| d.counted_end() == Some(Slot::To)) else { return true };
+            !left.contains(&(org, counted(d)))
+        });
         let mut movers: BTreeMap<(EntityId, Slot), BTreeSet<EntityId>> = BTreeMap::new();
         for d in drafts.iter().filter(|d| d.kind == Kind::Move && d.persons.len() == 1) {
             for slot in [Slot::From, Slot::To] {

@@ -83,6 +83,7 @@ impl<'a> Extractor<'a> {
             .or(Types::UNIT)
             .or(Types::GROUP)
             .or(Types::COUNT)
+            .or(Types::NUM)
             .or(Types::MONEY)
             .or(Types::OUTLET);
         let says_why = |m: &Mention| matches!(m.what, What::Code(Slot::Factor | Slot::Measure, _));
@@ -528,6 +529,16 @@ impl<'a> Extractor<'a> {
             && let Some(firm) = self.firm_of_group(*people).filter(|f| !uses(&slots, *f))
         {
             slots.insert(Slot::From, Filler::Mention(firm));
+        }
+        // The firm of those who are counted as they leave or stay.
+        if rule.kind == Some(Kind::Count)
+            && !slots.contains_key(&Slot::Org)
+            && !rule.set.iter().any(|(s, v)| *s == Slot::Direction && v.texts() == ["joined"])
+            && let Some(Filler::Mention(people)) =
+                [Slot::N, Slot::Share, Slot::Of].iter().find_map(|s| slots.get(s)).cloned()
+            && let Some(firm) = self.firm_of_group(people).filter(|f| !uses(&slots, *f))
+        {
+            slots.insert(Slot::Org, Filler::Mention(firm));
         }
         // "back after five years at F": F is where somebody comes from.
         if rule.kind == Some(Kind::Move) && !slots.contains_key(&Slot::From) && slots.contains_key(&Slot::Person) {

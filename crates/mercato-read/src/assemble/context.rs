@@ -1,6 +1,6 @@
 //! What a draft leaves to the rest of the article: missing ends, givers, subjects and firms.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mercato_model::{Kind, Slot, Status, Value};
 
@@ -13,6 +13,16 @@ const CONTEXT: usize = 4;
 
 /// How many sentences back somebody else's transfer tells the origin of the next.
 const BESIDE: usize = 1;
+
+/// Tells who moved, people or a number of them, shortly before a sentence or in it.
+fn moved(o: &Draft, sentence: usize) -> bool {
+    let people = match o.kind {
+        Kind::Move => !o.persons.is_empty() || o.slots.contains_key(&Slot::Group),
+        Kind::Count => o.counted_end().is_some() && o.slots.contains_key(&Slot::Group),
+        _ => false,
+    };
+    people && !o.orgs.is_empty() && o.sentence <= sentence && sentence - o.sentence <= CONTEXT
+}
 
 /// The ends of a transfer or a count of movers, as read.
 struct Leg {
@@ -40,8 +50,11 @@ impl Assembly<'_> {
     /// "the package runs to" is the offer of the firm that hired him. What stays open is dropped.
     pub(super) fn complete(&self, drafts: Vec<Draft>, posts: &[Post], topic: &Topic) -> Vec<Draft> {
         let mut out: Vec<Draft> = Vec::new();
-        for mut d in drafts {
+        // Why somebody moves may stand before the move in its sentence.
+        let (reasons, others): (Vec<Draft>, Vec<Draft>) = drafts.into_iter().partition(|d| d.kind == Kind::Reason);
+        for mut d in others.into_iter().chain(reasons) {
             if d.open.is_empty() {
+                self.name_subject(&mut d);
                 out.push(d);
                 continue;
             }
@@ -114,13 +127,17 @@ impl Assembly<'_> {
                 }
                 Kind::Reason => {
                     d.score *= 0.75;
-                    match last {
+                    match out.iter().filter(|o| moved(o, d.sentence)).max_by_key(|o| o.sentence) {
                         Some(o) => {
                             d.persons = o.persons.clone();
-                            if let Some(&org) = o.orgs.get(&Slot::From).or(o.orgs.get(&Slot::To)) {
+                            if let Some(group) = o.slots.get(&Slot::Group) {
+                                d.slots.entry(Slot::Subject).or_insert(group.clone());
+                            }
+                            let ends = [Slot::From, Slot::Org, Slot::To];
+                            if let Some(&org) = ends.iter().find_map(|end| o.orgs.get(end)) {
                                 d.orgs.entry(Slot::Org).or_insert(org);
                             }
-                            !d.persons.is_empty()
+                            true
                         }
                         None => false,
                     }
@@ -138,10 +155,24 @@ impl Assembly<'_> {
                     firm.map(|firm| d.orgs.insert(Slot::Org, firm)).is_some()
                 }
                 Kind::Count => {
+                    let to = d.orgs.get(&Slot::To).copied();
+                    let told = d.counted_end().and_then(|e| last.and_then(|o| o.orgs.get(&e)).copied());
+                    let around = to.and_then(|_| topic.loser.or(topic.firm));
                     let firm =
-                        d.counted_end().and_then(|e| last.and_then(|o| o.orgs.get(&e)).copied()).or(d.context_org);
+                        [told, around, d.context_org].into_iter().flatten().find(|firm| Some(*firm) != to);
                     d.score *= 0.75;
-                    firm.map(|firm| d.orgs.insert(Slot::Org, firm)).is_some()
+                    match (firm, to) {
+                        (Some(firm), _) => {
+                            d.orgs.insert(Slot::Org, firm);
+                        }
+                        // Whose people they were stays untold: those who joined count for the firm they joined.
+                        (None, Some(to)) => {
+                            d.orgs = BTreeMap::from([(Slot::Org, to)]);
+                            d.slots.insert(Slot::Direction, Value::Text("joined".to_owned()));
+                        }
+                        (None, None) => {}
+                    }
+                    d.orgs.contains_key(&Slot::Org)
                 }
                 _ => false,
             };
@@ -149,10 +180,22 @@ impl Assembly<'_> {
                 d.lent.extend(d.orgs.keys().filter(|slot| !read.contains(slot)));
                 d.score = d.score.min(COMPOSED);
                 d.open.clear();
+                self.name_subject(&mut d);
                 out.push(d);
             }
         }
         out
+    }
+
+    /// The people of a reason stand in its subject by name, wherever they were found.
+    fn name_subject(&self, d: &mut Draft) {
+        if d.kind != Kind::Reason || d.persons.is_empty() {
+            return;
+        }
+        let mut names: Vec<String> =
+            std::mem::take(&mut d.persons).into_iter().map(|p| self.names.entities[p].name.clone()).collect();
+        let value = if names.len() == 1 { Value::Text(names.remove(0)) } else { Value::List(names) };
+        d.slots.insert(Slot::Subject, value);
     }
 
     /// The end that a post tells: "Apple's X joins Meta" comes from Apple.

@@ -9,6 +9,7 @@ use super::Draft;
 /// The claim counts; false when a count of its kind cannot be made of it.
 pub(super) fn apply(draft: &mut Draft, (bounds, of, share, group): (Bounds, Option<f64>, bool, String)) -> bool {
     let slot = if share { Slot::Share } else { Slot::N };
+    let part = (share || of.is_some()) && draft.manner() != Some("returned");
     match draft.kind {
         Kind::Move => {
             let leaving = draft.orgs.contains_key(&Slot::From) || draft.manner().is_some_and(super::leaving);
@@ -79,6 +80,15 @@ pub(super) fn apply(draft: &mut Draft, (bounds, of, share, group): (Bounds, Opti
         && draft.kind == Kind::Count
     {
         draft.slots.insert(Slot::Of, Value::Number(of));
+    }
+    // "five of the fourteen joined X": a part of some firm's people has left it; which firm, the context tells.
+    if part
+        && draft.counted_end() == Some(Slot::To)
+        && let Some(to) = draft.orgs.remove(&Slot::Org)
+    {
+        draft.orgs.insert(Slot::To, to);
+        draft.slots.insert(Slot::Direction, Value::Text("left".to_owned()));
+        draft.open = vec![Slot::Org];
     }
     true
 }

@@ -206,7 +206,12 @@ impl Extractor<'_> {
 
     /// The firm that a group belongs to.
     pub(super) fn firm_of_group(&self, people: usize) -> Option<usize> {
-        self.clauses.mentions[people].owner.filter(|&o| self.clauses.mentions[o].types == Types::ORG)
+        let m = &self.clauses.mentions[people];
+        let org = |o: &Mention| o.types == Types::ORG && matches!(o.what, What::Entity { .. });
+        // "a third of Corvanta's engineers": named within the phrase.
+        let within = || self.clauses.mentions.iter().position(|o| o.start > m.start && o.end < m.end && org(o));
+        let counts = matches!(m.what, What::Group | What::Count { .. } | What::Unit);
+        m.owner.filter(|&o| self.clauses.mentions[o].types == Types::ORG).or_else(|| counts.then(within).flatten())
     }
 
     pub(super) fn has_count(&self, slots: &BTreeMap<Slot, Filler>) -> bool {
