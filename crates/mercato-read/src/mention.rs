@@ -802,7 +802,7 @@ fn owners(text: &str, sentence: &Sentence, pack: &Pack, classes: &Classes, menti
                 && o.end <= m.start
                 && m.start - o.end <= if possessive { 3 } else { 2 }
                 && (possessive && o.end < m.start || !unit && !pack.infinitive.is_empty())
-                && (o.end..m.start).all(plain)
+                && (o.end..m.start).all(|i| plain(i) && !verb_like(sentence, pack, i))
         });
         mentions[number].owner = before.or_else(|| {
             // Right behind, or at the end of a chain of genitives with places and plain words in it.

@@ -211,7 +211,8 @@ impl Extractor<'_> {
         // "a third of Corvanta's engineers": named within the phrase.
         let within = || self.clauses.mentions.iter().position(|o| o.start > m.start && o.end < m.end && org(o));
         let counts = matches!(m.what, What::Group | What::Count { .. } | What::Unit);
-        m.owner.filter(|&o| self.clauses.mentions[o].types == Types::ORG).or_else(|| counts.then(within).flatten())
+        let owner = m.owner.filter(|&o| self.clauses.mentions[o].types == Types::ORG);
+        counts.then(within).flatten().or(owner)
     }
 
     pub(super) fn has_count(&self, slots: &BTreeMap<Slot, Filler>) -> bool {
