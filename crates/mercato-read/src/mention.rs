@@ -381,9 +381,9 @@ impl Finder<'_> {
     /// words before it (then the noun begins with that person).
     fn with_person_beside(&self, start: usize, end: usize) -> Option<usize> {
         let people = || self.out.iter().filter(|m| m.types == Types::PER && matches!(m.what, What::Entity { .. }));
-        if let Some((len, prep)) = self.sentence.preps.get(end).copied().flatten() {
-            let owned = self.pack.genitive.contains(&prep) && people().any(|m| m.start == end + len);
-            return owned.then_some(start);
+        let genitive = self.sentence.preps.get(end).copied().flatten().filter(|(_, p)| self.pack.genitive.contains(p));
+        if let Some((len, _)) = genitive {
+            return people().any(|m| m.start == end + len).then_some(start);
         }
         (start.saturating_sub(3)..start)
             .rev()

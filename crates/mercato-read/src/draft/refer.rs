@@ -91,20 +91,16 @@ impl Resolver<'_> {
 
     /// The firm last named before the trigger, in this sentence or those before.
     pub(super) fn last_org(&self, raw: &Raw) -> Option<EntityId> {
+        // "On LinkedIn" tells where it was said.
+        let channel = |m: &Mention| m.prep.is_some_and(|p| self.discourse.channel.contains(&p));
+        let spoken = || self.clauses.mentions.iter().filter(|m| m.types == Types::ORG && !channel(m));
         // A number of people in a sentence that names one firm only: theirs.
-        let mut firms: Vec<EntityId> =
-            self.clauses.mentions.iter().filter(|m| m.types == Types::ORG).filter_map(entity).collect();
+        let mut firms: Vec<EntityId> = spoken().filter_map(entity).collect();
         firms.dedup();
         if let ([firm], true) = (&firms[..], raw.kind == Some(Kind::Count) || raw.open.contains(&Slot::From)) {
             return Some(*firm);
         }
-        let here = self
-            .clauses
-            .mentions
-            .iter()
-            .rev()
-            .find(|m| m.end <= raw.trigger.0 && m.types == Types::ORG)
-            .and_then(entity);
+        let here = spoken().rfind(|m| m.end <= raw.trigger.0).and_then(entity);
         here.or_else(|| self.discourse.orgs.iter().rev().find(|(_, at)| self.sentence - at <= REACH).map(|(o, _)| *o))
     }
 
