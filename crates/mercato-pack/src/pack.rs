@@ -138,6 +138,8 @@ struct WordFile {
 
 /// Classes that the engine asks for; a pack without one has it empty.
 const RESERVED: &[&str] = &[
+    "because",
+    "because_not",
     "det",
     "and",
     "or",
@@ -342,7 +344,7 @@ impl Loader<'_> {
             classes: &classes,
             prep_names: &prep_names,
         };
-        let cues = Cues::compile((&cue_path, &cue_text), (&gov_path, &gov_text), &mut names, &mut self.errors);
+        let mut cues = Cues::compile((&cue_path, &cue_text), (&gov_path, &gov_text), &mut names, &mut self.errors);
         let values =
             Values::compile((&value_path, &value_text), (&date_path, &date_text), &mut names, &mut self.errors);
         let mut rules: Vec<Rule> = Vec::new();
@@ -350,6 +352,28 @@ impl Loader<'_> {
             rules.extend(rule::compile(self.lang.as_str(), path, text, &mut names, &mut self.errors));
         }
         self.check_ids(&rules);
+        // "a causa di" stands for "a causa della" as well: the preposition that ends it in all its forms.
+        let forms: Vec<(WordId, PrepId)> =
+            preps.iter().filter_map(|(words, &id)| matches!(words, [_]).then(|| (words[0], id))).collect();
+        let more: Vec<(Vec<WordId>, bool)> = cues
+            .because
+            .iter()
+            .filter_map(|(phrase, &because)| {
+                let (last, front) = phrase.split_last()?;
+                let id = forms.iter().find(|(word, _)| word == last)?.1;
+                let all = forms.iter().filter(move |f| f.1 == id && f.0 != *last);
+                Some(all.map(move |f| ([front, &[f.0]].concat(), because)).collect::<Vec<_>>())
+            })
+            .flatten()
+            .collect();
+        for (phrase, because) in more {
+            cues.because.add(phrase, because);
+        }
+        // What stands before a cause is a class of its own in patterns.
+        for (phrase, &because) in cues.because.iter() {
+            let id = classes.ids[if because { "because" } else { "because_not" }];
+            classes.phrases.add(phrase.to_vec(), id);
+        }
 
         let mut name_phrases = Phrases::default();
         for (at, name) in kb.names.iter().enumerate() {

@@ -88,6 +88,11 @@ impl<T> Phrases<T> {
         self.at(words).next()
     }
 
+    /// All phrases with what they mean, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = (&[WordId], &T)> {
+        self.by_first.values().flatten().map(|(phrase, meaning)| (&phrase[..], meaning))
+    }
+
     pub fn is_empty(&self) -> bool {
         self.by_first.is_empty()
     }

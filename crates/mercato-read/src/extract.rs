@@ -616,6 +616,9 @@ impl<'a> Extractor<'a> {
         let negative =
             fixed(Slot::Polarity, "is_not") || fixed(Slot::Stance, "no_comment") || fixed(Slot::Stance, "unverified");
         let status = if negative && status == Status::Negated { Status::Asserted } else { status };
+        if matches!(slots.get(&Slot::Factor), Some(&Filler::Mention(m)) if self.names_source(m)) {
+            return false;
+        }
         // Where somebody does not work is no post.
         if rule.kind == Some(Kind::Tenure) && (status == Status::Negated || group.is_some_and(|g| self.no_longer(g))) {
             return false;

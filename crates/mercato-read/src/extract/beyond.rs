@@ -51,7 +51,7 @@ impl Extractor<'_> {
     pub(super) fn reasons(&mut self) {
         let s = self.clauses.sentence;
         let mut more = Vec::new();
-        for raw in self.out.iter().filter(|r| r.kind == Some(Kind::Move) && r.open.is_empty()) {
+        for raw in self.out.iter().filter(|r| r.kind == Some(Kind::Move)) {
             let Some(people) = raw.slots.get(&Slot::Person) else { continue };
             for at in (0..2.min(s.len())).chain(raw.trigger.1..s.len()) {
                 let Some((len, &because)) = self.pack().cues.because.longest(&s.words[at..]) else { continue };
@@ -62,6 +62,11 @@ impl Extractor<'_> {
                         && (at + len..m.start).all(|i| !s.is_punct(self.clauses.text, i))
                 });
                 let Some(factor) = factor else { continue };
+                // A cause behind another verb is that verb's.
+                let other = self.clauses.groups.iter().any(|g| g.start >= raw.trigger.1 && g.end <= at);
+                if at > 2 && other || self.names_source(factor) {
+                    continue;
+                }
                 let mut slots = BTreeMap::from([
                     (Slot::Subject, people.clone()),
                     (Slot::Factor, Filler::Mention(factor)),
@@ -76,12 +81,19 @@ impl Extractor<'_> {
                     slots,
                     trigger: span,
                     score: raw.score * 0.85,
+                    open: Vec::new(),
                     ..raw.clone()
                 });
                 break;
             }
         }
         self.out.extend(more);
+    }
+
+    /// "Citing people familiar with the matter": words that name a source are no cause.
+    pub(super) fn names_source(&self, factor: usize) -> bool {
+        let s = self.clauses.sentence;
+        self.pack().cues.attribution.longest(&s.words[self.clauses.mentions[factor].start..]).is_some()
     }
 
     /// Whether a transfer without an end may take it from its context: where nothing unread hangs on the verb, or the
