@@ -150,6 +150,13 @@ impl Assembly<'_> {
                     let firm = d.head_org.or(d.context_org).or(topic.firm);
                     firm.map(|firm| d.orgs.insert(Slot::By, firm)).is_some()
                 }
+                // "a licence to its technology": the firm last spoken of that is not the buyer.
+                Kind::Deal => {
+                    d.score *= 0.7;
+                    let buyer = d.orgs.get(&Slot::Acquirer).copied();
+                    let firm = [d.context_org, topic.loser, topic.firm].into_iter().flatten().find(|f| Some(*f) != buyer);
+                    firm.map(|firm| d.orgs.insert(Slot::Target, firm)).is_some()
+                }
                 // Its firm is found among all that the article tells of the post.
                 Kind::Appointment => true,
                 Kind::Retention | Kind::Layoff => {
