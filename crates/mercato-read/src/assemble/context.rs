@@ -50,9 +50,11 @@ impl Assembly<'_> {
     /// "the package runs to" is the offer of the firm that hired him. What stays open is dropped.
     pub(super) fn complete(&self, drafts: Vec<Draft>, posts: &[Post], topic: &Topic) -> Vec<Draft> {
         let mut out: Vec<Draft> = Vec::new();
-        // Why somebody moves may stand before the move in its sentence.
+        // How many go with somebody, and why, may stand before the move in its sentence.
         let (reasons, others): (Vec<Draft>, Vec<Draft>) = drafts.into_iter().partition(|d| d.kind == Kind::Reason);
-        for mut d in others.into_iter().chain(reasons) {
+        let (counts, others): (Vec<Draft>, Vec<Draft>) =
+            others.into_iter().partition(|d| d.kind == Kind::Count && !d.open.is_empty());
+        for mut d in others.into_iter().chain(counts).chain(reasons) {
             if d.open.is_empty() {
                 self.name_subject(&mut d);
                 out.push(d);
@@ -63,7 +65,8 @@ impl Assembly<'_> {
                 o.kind == Kind::Move
                     && o.open.is_empty()
                     && !o.orgs.is_empty()
-                    && d.sentence - o.sentence.min(d.sentence) <= CONTEXT
+                    && o.sentence <= d.sentence
+                    && d.sentence - o.sentence <= CONTEXT
             };
             let with = d.companion.and_then(|c| {
                 out.iter().rev().find(|o| o.kind == Kind::Move && o.persons.contains(&c) && !o.orgs.is_empty())
@@ -147,6 +150,13 @@ impl Assembly<'_> {
                     let firm = d.head_org.or(d.context_org).or(topic.firm);
                     firm.map(|firm| d.orgs.insert(Slot::By, firm)).is_some()
                 }
+                // "a licence to its technology": the firm last spoken of that is not the buyer.
+                Kind::Deal => {
+                    d.score *= 0.7;
+                    let buyer = d.orgs.get(&Slot::Acquirer).copied();
+                    let firm = [d.context_org, topic.loser, topic.firm].into_iter().flatten().find(|f| Some(*f) != buyer);
+                    firm.map(|firm| d.orgs.insert(Slot::Target, firm)).is_some()
+                }
                 // Its firm is found among all that the article tells of the post.
                 Kind::Appointment => true,
                 Kind::Retention | Kind::Layoff => {
@@ -157,9 +167,12 @@ impl Assembly<'_> {
                 Kind::Count => {
                     let to = d.orgs.get(&Slot::To).copied();
                     let told = d.counted_end().and_then(|e| last.and_then(|o| o.orgs.get(&e)).copied());
-                    let around = to.and_then(|_| topic.loser.or(topic.firm));
-                    let firm =
-                        [told, around, d.context_org].into_iter().flatten().find(|firm| Some(*firm) != to);
+                    let around = match d.counted_end() {
+                        Some(Slot::To) => None,
+                        Some(_) => topic.loser.or(topic.firm),
+                        None => d.head_org.or(topic.firm).or(topic.loser),
+                    };
+                    let firm = [told, around, d.context_org].into_iter().flatten().find(|firm| Some(*firm) != to);
                     d.score *= 0.75;
                     match (firm, to) {
                         (Some(firm), _) => {

@@ -156,6 +156,7 @@ impl Extractor<'_> {
             Some(Kind::Retention) => slots.contains_key(&Slot::Measure),
             Some(Kind::Count | Kind::Layoff) => self.has_count(slots) || named(Slot::N) || named(Slot::Share),
             Some(Kind::Recruiting) => named(Slot::Target),
+            Some(Kind::Deal) => named(Slot::Acquirer) && rule.context.contains(&Slot::Target),
             Some(Kind::Appointment) => {
                 matches!(slots.get(&Slot::Person), Some(Filler::Mention(m)) if matches!(self.clauses.mentions[*m].what, What::Entity { .. }))
             }
@@ -172,7 +173,17 @@ impl Extractor<'_> {
         let mut open = Vec::new();
         for group in need.iter().filter(|g| !g.iter().any(|s| has(slots, *s))) {
             let contextual = group.iter().find(|s| {
-                matches!(s, Slot::From | Slot::To | Slot::By | Slot::Org | Slot::Person | Slot::Group | Slot::Subject)
+                matches!(
+                    s,
+                    Slot::From
+                        | Slot::To
+                        | Slot::By
+                        | Slot::Org
+                        | Slot::Person
+                        | Slot::Group
+                        | Slot::Subject
+                        | Slot::Target
+                )
             });
             match contextual {
                 Some(slot) => open.push(*slot),
