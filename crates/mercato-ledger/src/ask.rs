@@ -2,13 +2,14 @@
 
 use std::ops::ControlFlow;
 
+use mercato_facts::fold::{firm_key, same_words, words};
 use mercato_model::schema::SlotType;
 use mercato_model::{Claim, Document, Kind, Lang, Note, PartialDate, Span, Status, Value};
 use rusqlite::types::{FromSqlError, Value as Sql};
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use crate::append::{first_day, last_day};
-use crate::names::{firm_key, same_words, words};
+
 use crate::{DocumentSummary, Filter, Order, Stats, StoredClaim, StoredDocument};
 
 /// A revision is superseded when a newer one exists; nothing stored says so.

@@ -26,5 +26,5 @@ mod error;
 pub use error::LedgerError;
 pub use filter::{Filter, Order};
 pub use ledger::Ledger;
-pub use names::{same_firm, same_person};
+pub use mercato_facts::fold::{same_firm, same_person};
 pub use store::{Added, DocumentSummary, Entry, Stats, Store, StoredClaim, StoredDocument};
