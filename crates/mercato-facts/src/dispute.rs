@@ -163,10 +163,9 @@ fn happened(a: Side<'_>, b: Side<'_>) -> Option<Class> {
     }
     let (no, yes) = if negative(a.claim) { (a, b) } else { (b, a) };
     // What did not happen by one day can happen by a later one.
+    let said = no.atom.when.said && yes.atom.when.said;
     let apart = match (no.atom.when.days, yes.atom.when.days) {
-        (Some(n), Some(y)) => {
-            !n.meet(y) || n != y && n.first >= y.first && n.last <= y.last && !n.precise_as(y) && no.atom.when.said
-        }
+        (Some(n), Some(y)) if said => !n.meet(y) || n.first >= y.first && n.last <= y.last && !n.precise_as(y),
         _ => false,
     };
     let overtaken = yes.day - no.day > 14 && yes.atom.when.days.is_some_and(|d| d.last > no.day)
@@ -253,14 +252,20 @@ fn amount(claim: &Claim) -> Option<&Amount> {
 }
 
 fn figures(a: Side<'_>, b: Side<'_>, world: &World) -> Option<Class> {
-    let (x, y) = (figure(a.claim)?, figure(b.claim)?);
+    [Slot::Amount, Slot::N, Slot::Share, Slot::Value, Slot::Growth].iter().find_map(|&slot| {
+        let bounds = |c: &Claim| c.slots.get(&slot)?.bounds();
+        quantities(a, b, slot, bounds(a.claim)?, bounds(b.claim)?, world)
+    })
+}
+
+fn quantities(a: Side<'_>, b: Side<'_>, slot: Slot, x: Bounds, y: Bounds, world: &World) -> Option<Class> {
     let group = |c: &'_ Claim| c.text(Slot::Group).map(str::to_owned);
     let everybody = |c: &Claim| group(c).is_some_and(|g| world.means_everybody(&g));
     let scope = everybody(a.claim) != everybody(b.claim) && group(a.claim).is_some() && group(b.claim).is_some();
     if slipped(x, y) {
         return Some(Class::ScaleSlip);
     }
-    if let (Some(p), Some(q)) = (amount(a.claim), amount(b.claim)) {
+    if let (Slot::Amount, Some(p), Some(q)) = (slot, amount(a.claim), amount(b.claim)) {
         let differ = |s: &Option<String>, t: &Option<String>| s.is_some() && t.is_some() && s != t;
         let yearly = |m: &Amount| matches!(m.period.as_deref(), Some("year" | "month"));
         if differ(&p.currency, &q.currency) {
@@ -285,7 +290,7 @@ fn figures(a: Side<'_>, b: Side<'_>, world: &World) -> Option<Class> {
     // "Grew by" and "grew to" differ by the whole.
     if a.claim.kind == Kind::Figure || a.claim.kind == Kind::Rate {
         if let (Some(s), Some(t)) = (point(x), point(y)) {
-            let growth = a.claim.slots.contains_key(&Slot::Growth) || a.claim.text(Slot::Stat) == Some("growth");
+            let growth = slot == Slot::Growth || a.claim.text(Slot::Stat) == Some("growth");
             if growth && ((s - t).abs() - 1.0).abs() < 0.011 {
                 return Some(Class::Definition);
             }
@@ -299,10 +304,6 @@ fn figures(a: Side<'_>, b: Side<'_>, world: &World) -> Option<Class> {
     }
     let whole = |c: &Claim| c.slots.get(&Slot::Of).cloned();
     if a.claim.kind == Kind::Count && whole(a.claim).zip(whole(b.claim)).is_some_and(|(s, t)| s != t) {
-        return Some(Class::Definition);
-    }
-    let kinds = |c: &Claim| c.slots.contains_key(&Slot::N) || c.slots.contains_key(&Slot::Amount);
-    if matches!(a.claim.kind, Kind::Count | Kind::Layoff) && kinds(a.claim) != kinds(b.claim) {
         return Some(Class::Definition);
     }
     // Counts grow: a later, larger one overtakes.
@@ -347,7 +348,8 @@ fn happens(kind: Kind) -> bool {
 }
 
 fn dates(a: Side<'_>, b: Side<'_>) -> Option<Class> {
-    if !happens(a.claim.kind) || !real(a.claim.status) || !real(b.claim.status) {
+    // Two states of one suit have two dates.
+    if state(a, b).is_some() || !happens(a.claim.kind) || !real(a.claim.status) || !real(b.claim.status) {
         return None;
     }
     let (When { days: Some(x), said: true }, When { days: Some(y), said: true }) = (a.atom.when, b.atom.when) else {

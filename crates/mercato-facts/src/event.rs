@@ -207,7 +207,12 @@ fn affinity(one: &Atom<'_>, other: &Atom<'_>, judged: &[Judged<'_>]) -> f64 {
             let mirrored = from == End::Same && to != End::Other;
             let of = a.slots.get(&Slot::Of).zip(b.slots.get(&Slot::Of)).is_some_and(|(x, y)| x == y);
             let figures = amounts_near(a, b);
-            let days = if figures == 1.0 { SAME_ENDS } else { 92 };
+            let days = match figures {
+                // The same people counted again.
+                1.0 if subject > 0.8 => 900,
+                1.0 => SAME_ENDS,
+                _ => 92,
+            };
             if mirrored && one.codes == other.codes && (of || subject > 0.3 || figures == 1.0) {
                 near(days, 0.4 + 0.3 * f64::from(of) + 0.2 * figures)
             } else {

@@ -288,8 +288,7 @@ fn across(facts: &mut [Fact], groups: &[Vec<u32>], all: &[Atom<'_>], person_of: 
                     });
                     let own_stop = groups[f].iter().any(|&m| all[m as usize].from.is_some_and(|x| !x.kin(from)));
                     let (aspect, class) =
-                        if hop.is_some() { (Aspect::To, Class::Granularity) } else { (Aspect::From, Class::Time) };
-                    let _ = own_stop;
+                        if hop.is_some() || own_stop { (Aspect::To, Class::Granularity) } else { (Aspect::From, Class::Time) };
                     stale.push((f, atom.told.id.clone()));
                     found.push((
                         f,
@@ -301,8 +300,7 @@ fn across(facts: &mut [Fact], groups: &[Vec<u32>], all: &[Atom<'_>], person_of: 
                             settled_by: settled_by(Kind::Move, aspect, class),
                         },
                     ));
-                } else if let Some((g, h)) = hop(of_one, f, atom, facts, groups, all) {
-                    let _ = h;
+                } else if let Some(g) = hop(of_one, f, atom, facts, groups, all) {
                     found.push((
                         f,
                         Dispute {
@@ -341,7 +339,7 @@ fn hop(
     facts: &[Fact],
     groups: &[Vec<u32>],
     all: &[Atom<'_>],
-) -> Option<(usize, usize)> {
+) -> Option<usize> {
     let (from, to) = (atom.from?, atom.to?);
     let when = facts[f].date.as_ref()?.days;
     let near = |g: usize| facts[g].date.as_ref().is_some_and(|d| d.days.gap(when) <= 1100);
@@ -352,7 +350,7 @@ fn hop(
                 |a: &Atom<'_>| a.from.is_some_and(|x| x.kin(from)) && a.to.is_some_and(|x| !x.kin(to) && !x.kin(from));
             let rest = |a: &Atom<'_>| a.to.is_some_and(|x| x.kin(to)) && a.from.is_some_and(|x| !x.kin(from));
             if has(g, &stop) && has(h, &rest) {
-                return Some((g, h));
+                return Some(g);
             }
         }
     }
