@@ -287,8 +287,11 @@ fn across(facts: &mut [Fact], groups: &[Vec<u32>], all: &[Atom<'_>], person_of: 
                             })
                     });
                     let own_stop = groups[f].iter().any(|&m| all[m as usize].from.is_some_and(|x| !x.kin(from)));
-                    let (aspect, class) =
-                        if hop.is_some() || own_stop { (Aspect::To, Class::Granularity) } else { (Aspect::From, Class::Time) };
+                    let (aspect, class) = if hop.is_some() || own_stop {
+                        (Aspect::To, Class::Granularity)
+                    } else {
+                        (Aspect::From, Class::Time)
+                    };
                     stale.push((f, atom.told.id.clone()));
                     found.push((
                         f,

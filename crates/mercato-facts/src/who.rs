@@ -306,7 +306,9 @@ fn candidates(forms: &[Form], edges: &mut Vec<Edge>) -> Vec<Candidate> {
         }
     }
     for (brief, fulls) in short {
-        let with_firm: Vec<_> = fulls.iter().filter(|(_, common)| *common > 0).collect();
+        // Those with most firms in common.
+        let most = fulls.iter().map(|(_, common)| *common).max().unwrap_or(0);
+        let with_firm: Vec<_> = fulls.iter().filter(|(_, common)| *common > 0 && *common == most).collect();
         match with_firm.as_slice() {
             [(full, common)] => {
                 let score = if *common > 1 { 0.93 } else { 0.9 };

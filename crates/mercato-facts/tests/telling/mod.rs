@@ -107,7 +107,8 @@ pub fn world() -> World {
         parent: parent.map(str::to_owned),
         ..Firm::default()
     };
-    let firms = [firm("Alphaton", None), firm("DeepCore", Some("Alphaton")), firm("Helvion", None), firm("Corvanta", None)];
+    let firms =
+        [firm("Alphaton", None), firm("DeepCore", Some("Alphaton")), firm("Helvion", None), firm("Corvanta", None)];
     World::new(&firms, &[], ["inc".to_owned(), "spa".to_owned()])
 }
 
