@@ -81,7 +81,7 @@ pub fn apply(record: &Record) -> (Vec<Judged<'_>>, Decisions<'_>) {
             Action::OwnRoot { document } => {
                 decisions.own_roots.insert(document);
             }
-            Action::Undo { .. } => {}
+            Action::Learn { .. } | Action::Undo { .. } => {}
         }
     }
     let decided: Vec<(&Told, bool)> =

@@ -33,6 +33,12 @@ pub mod fact;
 
 pub mod snapshot;
 
+pub mod diff;
+
+pub mod sources;
+
+pub mod review;
+
 pub use fact::Fact;
 pub use record::{Action, Article, Operation, Record, Told};
 pub use snapshot::{Learned, Snapshot, snapshot};

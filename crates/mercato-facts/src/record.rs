@@ -7,6 +7,7 @@ use mercato_model::{Claim, PartialDate, Slot, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::print::Print;
+use crate::snapshot::Learned;
 
 /// What facts need to know of an article.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,6 +76,8 @@ pub enum Action {
     SameRoot { one: String, other: String },
     /// The article reports on its own.
     OwnRoot { document: String },
+    /// What settled facts teach about sources, from now on.
+    Learn { learned: Learned },
     /// An earlier operation no longer holds.
     Undo { operation: String },
 }
@@ -95,6 +98,7 @@ impl Action {
             Self::Never { .. } => "never",
             Self::SameRoot { .. } => "same-root",
             Self::OwnRoot { .. } => "own-root",
+            Self::Learn { .. } => "learn",
             Self::Undo { .. } => "undo",
         }
     }
@@ -112,6 +116,7 @@ impl Action {
             | Self::SameRoot { one, other } => vec![one, other],
             Self::Superseded { claim, by } => vec![claim, by],
             Self::Retract { document } | Self::OwnRoot { document } => vec![document],
+            Self::Learn { .. } => Vec::new(),
             Self::Undo { operation } => vec![operation],
         }
     }
@@ -164,6 +169,15 @@ impl Record {
     /// The operations in the order of time.
     pub fn operations(&self) -> impl Iterator<Item = &Operation> {
         self.operations.values()
+    }
+
+    /// What sources are known to be worth: learned last, or assumed.
+    pub fn learned(&self) -> Learned {
+        let last = self.in_force().into_iter().rev().find_map(|operation| match &operation.action {
+            Action::Learn { learned } => Some(learned.clone()),
+            _ => None,
+        });
+        last.unwrap_or_default()
     }
 
     /// The operations that hold: neither undone, nor undoing.

@@ -80,7 +80,8 @@ impl Snapshot {
 
 /// The snapshot of a record on a day, given as days since 1970-01-01. What the record learns later is not in it only
 /// if the record does not hold it: see [`Record`] and the ledger's reading of a record as of a day.
-pub fn snapshot(record: &Record, world: &World, learned: &Learned, today: i64) -> Snapshot {
+pub fn snapshot(record: &Record, world: &World, today: i64) -> Snapshot {
+    let learned = &record.learned();
     let (judged, decisions) = apply(record);
     let mut firms = Firms::new(world);
     let all: Vec<Atom<'_>> = judged.iter().enumerate().flat_map(|(at, j)| atoms(at, j, &mut firms)).collect();

@@ -33,6 +33,8 @@ pub struct Edge {
     pub score: f64,
     /// `rule`, or the person who judged.
     pub author: String,
+    /// A claim that uses the one name, and one that uses the other.
+    pub claims: (String, String),
 }
 
 /// Who each atom is about.
@@ -49,6 +51,22 @@ pub struct People {
 const DAMAGED: f64 = 0.80;
 const DAMAGED_TWO_FIRMS: f64 = 0.55;
 
+/// A decision about two forms.
+fn edge(one: &Form, other: &Form, judgement: Judgement, reason: &'static str, score: f64, author: &str) -> Edge {
+    Edge {
+        one: one.name.clone(),
+        other: other.name.clone(),
+        judgement,
+        reason,
+        score: (score * 1000.0).round() / 1000.0,
+        author: author.to_owned(),
+        claims: (one.claim.clone(), other.claim.clone()),
+    }
+}
+
+/// Who decides where no person has.
+const RULE: &str = "rule";
+
 /// Days within which nobody changes firms twice.
 const AT_ONCE: i64 = 45;
 
@@ -57,6 +75,8 @@ const AT_ONCE: i64 = 45;
 struct Form {
     words: Vec<String>,
     name: String,
+    /// One of its claims.
+    claim: String,
     /// Heads of the firms of its atoms.
     firms: BTreeSet<u32>,
     atoms: Vec<u32>,
@@ -77,10 +97,10 @@ pub fn resolve(atoms: &[Atom<'_>], decisions: &Decisions<'_>, world: &World) -> 
     let mut found = candidates(&forms, &mut edges);
     found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| (a.one, a.other).cmp(&(b.one, b.other))));
     for candidate in found {
-        let (one, other) = (forms[candidate.one].name.clone(), forms[candidate.other].name.clone());
+        let (one, other) = (&forms[candidate.one], &forms[candidate.other]);
         let judgement = if joined.join(candidate.one, candidate.other) { Judgement::Same } else { Judgement::Unsure };
         let reason = if judgement == Judgement::Same { candidate.reason } else { "conflict" };
-        edges.push(Edge { one, other, judgement, reason, score: candidate.score, author: "rule".to_owned() });
+        edges.push(edge(one, other, judgement, reason, candidate.score, RULE));
     }
     let mut people = named(&forms, atoms.len(), &mut joined);
     edges.sort_by(|a, b| (&a.one, &a.other, a.reason).cmp(&(&b.one, &b.other, b.reason)));
@@ -103,6 +123,9 @@ fn forms(atoms: &[Atom<'_>], world: &World) -> Vec<Form> {
         if form.name.is_empty() || (form.name.len(), &form.name) < (name.len(), name) {
             form.name.clone_from(name);
         }
+        if form.claim.is_empty() {
+            form.claim.clone_from(&atom.told.id);
+        }
         form.firms.extend(atom.from.iter().chain(&atom.to).map(|f| f.head));
         form.articles.insert(std::sync::Arc::as_ptr(&atom.told.article) as usize);
         form.atoms.push(at as u32);
@@ -123,14 +146,6 @@ fn split_namesakes(forms: &mut Vec<Form>, atoms: &[Atom<'_>], edges: &mut Vec<Ed
             continue;
         }
         let (words, name) = (form.words.clone(), form.name.clone());
-        edges.push(Edge {
-            one: name.clone(),
-            other: format!("{name}#2"),
-            judgement: Judgement::Different,
-            reason: "two-at-once",
-            score: 1.0,
-            author: "rule".to_owned(),
-        });
         let mut places = Vec::new();
         for (n, part) in parts.into_iter().enumerate() {
             let firms =
@@ -143,6 +158,7 @@ fn split_namesakes(forms: &mut Vec<Form>, atoms: &[Atom<'_>], edges: &mut Vec<Ed
                     .iter()
                     .map(|&a| std::sync::Arc::as_ptr(&atoms[a as usize].told.article) as usize)
                     .collect(),
+                claim: atoms[part[0] as usize].told.id.clone(),
                 atoms: part,
             };
             if n == 0 {
@@ -152,6 +168,11 @@ fn split_namesakes(forms: &mut Vec<Form>, atoms: &[Atom<'_>], edges: &mut Vec<Ed
                 places.push(forms.len());
                 forms.push(new);
             }
+        }
+        for &place in &places[1..] {
+            let mut split = edge(&forms[at], &forms[place], Judgement::Different, "two-at-once", 1.0, RULE);
+            split.other.push_str("#2");
+            edges.push(split);
         }
         for (i, &a) in places.iter().enumerate() {
             apart.extend(places[..i].iter().map(|&b| (b, a)));
@@ -230,14 +251,8 @@ fn judged(forms: &[Form], atoms: &[Atom<'_>], decisions: &Decisions<'_>, joined:
             true if joined.join(a, b) => Judgement::Same,
             true => Judgement::Unsure,
         };
-        edges.push(Edge {
-            one: forms[a].name.clone(),
-            other: forms[b].name.clone(),
-            judgement,
-            reason: if judgement == Judgement::Unsure { "conflict" } else { "judged" },
-            score: 1.0,
-            author: pair.author.to_owned(),
-        });
+        let reason = if judgement == Judgement::Unsure { "conflict" } else { "judged" };
+        edges.push(edge(&forms[a], &forms[b], judgement, reason, 1.0, pair.author));
     }
 }
 
@@ -293,14 +308,7 @@ fn candidates(forms: &[Form], edges: &mut Vec<Edge>) -> Vec<Candidate> {
                 if score >= DAMAGED || score >= DAMAGED_TWO_FIRMS && common >= 2 {
                     found.push(Candidate { one, other, score, reason: "damaged" });
                 } else if score >= 0.5 {
-                    edges.push(Edge {
-                        one: f.name.clone(),
-                        other: g.name.clone(),
-                        judgement: Judgement::Unsure,
-                        reason: "damaged",
-                        score,
-                        author: "rule".to_owned(),
-                    });
+                    edges.push(edge(f, g, Judgement::Unsure, "damaged", score, RULE));
                 }
             }
         }
@@ -321,14 +329,10 @@ fn candidates(forms: &[Form], edges: &mut Vec<Edge>) -> Vec<Candidate> {
                 } else {
                     many.iter().map(|f| f.0).collect()
                 };
-                edges.extend(open.into_iter().map(|full| Edge {
-                    one: forms[brief].name.clone(),
-                    other: forms[full].name.clone(),
-                    judgement: Judgement::Unsure,
-                    reason: "short-form",
-                    score: 0.5,
-                    author: "rule".to_owned(),
-                }));
+                edges.extend(
+                    open.into_iter()
+                        .map(|full| edge(&forms[brief], &forms[full], Judgement::Unsure, "short-form", 0.5, RULE)),
+                );
             }
         }
     }

@@ -53,6 +53,9 @@ pub struct World {
 /// Words that stand for a whole staff, in every language.
 const EVERYBODY: &str = include_str!("../data/everybody.tsv");
 
+/// Titles of those who lead, in every language.
+const EXECUTIVES: &str = include_str!("../data/executives.tsv");
+
 impl World {
     pub fn new(
         firms: &[Firm],
@@ -61,12 +64,8 @@ impl World {
     ) -> Self {
         let mut world = Self {
             legal_forms: legal_forms.into_iter().collect(),
-            everybody: EVERYBODY
-                .lines()
-                .skip(1)
-                .filter_map(|line| line.split('\t').nth(1))
-                .map(str::to_owned)
-                .collect(),
+            everybody: second_column(EVERYBODY).map(str::to_owned).collect(),
+            executive_roles: second_column(EXECUTIVES).map(|role| words(role).join(" ")).collect(),
             ..Self::default()
         };
         for firm in firms {
@@ -104,12 +103,6 @@ impl World {
         for (person, firm) in offices {
             self.offices.entry(words(&person).join(" ")).or_default().push(firm);
         }
-        self
-    }
-
-    /// Adds the titles of those who lead: `chief executive`, in every language.
-    pub fn with_executive_roles(mut self, roles: impl IntoIterator<Item = String>) -> Self {
-        self.executive_roles.extend(roles.into_iter().map(|role| words(&role).join(" ")));
         self
     }
 
@@ -202,4 +195,9 @@ impl World {
     pub fn means_everybody(&self, group: &str) -> bool {
         words(group).iter().any(|word| self.everybody.contains(word))
     }
+}
+
+/// The second column of a table with a heading.
+fn second_column(table: &'static str) -> impl Iterator<Item = &'static str> {
+    table.lines().skip(1).filter_map(|line| line.split('\t').nth(1))
 }

@@ -3,7 +3,7 @@
 
 mod telling;
 
-use mercato_facts::{Learned, snapshot};
+use mercato_facts::snapshot;
 
 #[test]
 fn each_in_its_class() {
@@ -13,7 +13,7 @@ fn each_in_its_class() {
     let mut missed = Vec::new();
     for story in &stories {
         let record = telling::record(&story.articles);
-        let snapshot = snapshot(&record, &world, &Learned::default(), telling::day("2026-11-01"));
+        let snapshot = snapshot(&record, &world, telling::day("2026-11-01"));
         let found: Vec<(&str, &str)> =
             snapshot.facts.iter().flat_map(|f| &f.disputes).map(|d| (d.class.as_str(), d.aspect.as_str())).collect();
         // The class as annotated, and no other class for the same pair unless the story holds several.

@@ -3,7 +3,7 @@
 mod telling;
 
 use mercato_facts::level::{Level, Mark};
-use mercato_facts::{Action, Fact, Learned, Operation, Record, snapshot};
+use mercato_facts::{Action, Fact, Operation, Record, snapshot};
 use mercato_model::{Kind, Slot, Status, Value};
 use telling::{Piece, Says, day, world};
 
@@ -57,7 +57,7 @@ fn stance(actor: &str, stance: &str, about: Kind) -> Says {
 }
 
 fn moves(record: &Record, today: &str) -> Fact {
-    let snapshot = snapshot(record, &world(), &Learned::default(), day(today));
+    let snapshot = snapshot(record, &world(), day(today));
     let mut moves: Vec<Fact> = snapshot.facts.into_iter().filter(|f| f.kind == Kind::Move).collect();
     assert_eq!(moves.len(), 1, "{moves:#?}");
     moves.remove(0)

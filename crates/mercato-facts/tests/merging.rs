@@ -2,7 +2,7 @@
 
 mod telling;
 
-use mercato_facts::{Action, Learned, Operation, Record, Told, snapshot};
+use mercato_facts::{Action, Operation, Record, Told, snapshot};
 use proptest::prelude::*;
 use telling::Piece;
 
@@ -34,7 +34,7 @@ fn operations(told: &[Told], picks: &[(u8, usize, usize)]) -> Vec<Operation> {
 }
 
 fn bytes(record: &Record) -> Vec<u8> {
-    let snapshot = snapshot(record, &telling::world(), &Learned::default(), telling::day("2026-11-01"));
+    let snapshot = snapshot(record, &telling::world(), telling::day("2026-11-01"));
     serde_json::to_vec(&snapshot).expect("a snapshot can be written")
 }
 

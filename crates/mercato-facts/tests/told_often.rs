@@ -4,7 +4,7 @@ mod telling;
 
 use std::collections::BTreeMap;
 
-use mercato_facts::{Learned, snapshot};
+use mercato_facts::snapshot;
 use telling::Piece;
 
 /// The F of B-cubed that may only rise.
@@ -14,7 +14,7 @@ const FLOOR: f64 = 0.92;
 fn facts_are_merged_as_they_are_told() {
     let pieces: Vec<Piece> = telling::lines("told.jsonl");
     let record = telling::record(&pieces);
-    let snapshot = snapshot(&record, &telling::world(), &Learned::default(), telling::day("2026-11-01"));
+    let snapshot = snapshot(&record, &telling::world(), telling::day("2026-11-01"));
     let gold: BTreeMap<String, &str> = pieces
         .iter()
         .flat_map(|p| telling::told(p).into_iter().map(|t| t.id).zip(p.says.iter().map(|s| s.fact.as_str())))

@@ -7,8 +7,8 @@ mod runs;
 use mercato_pack::kb::{Kb, Referent};
 use mercato_pack::pattern::Types;
 use mercato_pack::token::{Shape, key};
-use mercato_pack::{Knowledge, Pack};
 use mercato_pack::words::WordId;
+use mercato_pack::{Knowledge, Pack};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::sentence::Sentence;
@@ -272,14 +272,25 @@ impl Finder<'_> {
         let product = matches!(name.referent, Referent::Product(..));
         let surname = |at: usize| {
             let word = sentence.word(self.text, at);
-            capital(at) && unknown(at) && !org_word(at) && sentence.words[at] == 0
+            capital(at)
+                && unknown(at)
+                && !org_word(at)
+                && sentence.words[at] == 0
                 && (self.kb.surnames.contains(&key(word)) || word.contains('-') || self.forename(surface) && product)
         };
-        if capital(at) && sentence.tokens.get(at + 1).is_some_and(|t| t.spaced) && surname(at + 1) && (product || self.forename(surface)) {
+        if capital(at)
+            && sentence.tokens.get(at + 1).is_some_and(|t| t.spaced)
+            && surname(at + 1)
+            && (product || self.forename(surface))
+        {
             return true;
         }
         // Written otherwise than the firm writes itself, behind a forename.
-        surface != name.text && at > 0 && capital(at - 1) && unknown(at - 1) && self.forename(sentence.word(self.text, at - 1))
+        surface != name.text
+            && at > 0
+            && capital(at - 1)
+            && unknown(at - 1)
+            && self.forename(sentence.word(self.text, at - 1))
     }
 
     /// A forename that is no other word; of a hyphenated one every part.

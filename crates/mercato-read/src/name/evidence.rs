@@ -29,7 +29,8 @@ impl Finder<'_> {
         for at in run.start..run.end {
             let word = key(sentence.word(self.text, at));
             // "Marine Lefort": a first word may also be a forename.
-            if self.kb.org_words.contains(&word) && (at > run.start || len == 1 || !self.kb.forenames.contains_key(&word))
+            if self.kb.org_words.contains(&word)
+                && (at > run.start || len == 1 || !self.kb.forenames.contains_key(&word))
                 || at == run.start && len > 1 && self.kb.org_heads.contains(&word)
                 || self.kb.legal_forms.contains(&word) && at > run.start
             {
@@ -168,7 +169,8 @@ impl Finder<'_> {
         if !adjective || before < 2 {
             return 0;
         }
-        let noun = sentence.in_class(before - 2, self.class.org_noun) || sentence.in_class(before - 2, self.class.before_org);
+        let noun =
+            sentence.in_class(before - 2, self.class.org_noun) || sentence.in_class(before - 2, self.class.before_org);
         let demonym = self.kb.places.contains(&key(sentence.word(self.text, before - 1)));
         match (noun, demonym && sentence.in_class(before - 2, self.class.det)) {
             (true, _) => 4,

@@ -60,7 +60,8 @@ impl Finder<'_> {
 
     /// "l'università tecnica di Novi Sad": an institution in lower case has its name from its place.
     fn seat(&self, sentence: &Sentence, at: usize) -> Option<usize> {
-        if sentence.tokens[at].shape != Shape::Lower || !self.kb.org_seats.contains(&key(sentence.word(self.text, at))) {
+        if sentence.tokens[at].shape != Shape::Lower || !self.kb.org_seats.contains(&key(sentence.word(self.text, at)))
+        {
             return None;
         }
         let behind = |at: usize| sentence.preps.get(at).copied().flatten().map(|(len, prep)| (at + len, prep));
@@ -110,7 +111,8 @@ impl Finder<'_> {
             // "alla Sibilla di Bologna": before a place it is one.
             Some(true) => {
                 at == start + 1
-                    && !(sentence.preps[at].is_some() && self.kb.places.contains(&key(sentence.word(self.text, at + 1))))
+                    && !(sentence.preps[at].is_some()
+                        && self.kb.places.contains(&key(sentence.word(self.text, at + 1))))
                     && (sentence.preps[at].is_none()
                         || self.kb.forenames.contains_key(&key(sentence.word(self.text, start))))
             }
@@ -142,13 +144,17 @@ impl Finder<'_> {
             // "fonder à Turin Nocta", "du Néerlandais Vaart": the place is no part of the name.
             let behind = start > 0
                 && (sentence.in_class(start - 1, self.class.det)
-                    || (start.saturating_sub(3)..start).any(|i| sentence.preps[i].is_some_and(|(len, _)| i + len == start)));
+                    || (start.saturating_sub(3)..start)
+                        .any(|i| sentence.preps[i].is_some_and(|(len, _)| i + len == start)));
             let place = end - start > 1
                 && behind
                 && !firm
                 && !forename
                 && self.kb.places.contains(&key(sentence.word(self.text, start)))
-                && self.kb.sounding(Some(sentence.word(self.text, start)), sentence.word(self.text, end - 1)).is_empty();
+                && self
+                    .kb
+                    .sounding(Some(sentence.word(self.text, start)), sentence.word(self.text, end - 1))
+                    .is_empty();
             if place {
                 start += 1;
                 continue;
