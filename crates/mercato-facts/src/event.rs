@@ -140,8 +140,11 @@ fn affinity(one: &Atom<'_>, other: &Atom<'_>, judged: &[Judged<'_>]) -> f64 {
                 }
                 _ if unreal(one.status) || unreal(other.status) => 0.0,
                 (End::Same, End::Other) | (End::Other, End::Same) => near(NEAR, 0.5),
-                // Left here, joined there, within weeks.
-                (End::Open, End::Open) => near(NEAR, 0.4),
+                // Left here, joined there, within weeks; who comes back has left earlier.
+                (End::Open, End::Open) => {
+                    let back = end(one.from, other.to) == End::Same || end(one.to, other.from) == End::Same;
+                    if back { 0.0 } else { near(NEAR, 0.4) }
+                }
                 _ if swapped(one, other) => near(NEAR, 0.3),
                 _ => 0.0,
             }
@@ -165,10 +168,13 @@ fn affinity(one: &Atom<'_>, other: &Atom<'_>, judged: &[Judged<'_>]) -> f64 {
                 Some(mercato_model::Value::Amount(amount)) => amount.stat.clone(),
                 _ => None,
             };
-            if from != End::Same || stats(a) != stats(b) && amounts_near(a, b) < 1.0 {
-                0.0
+            let figures = amounts_near(a, b);
+            // Who is paid is the same, or is told alike and the figure is the same.
+            let alike = subject > 0.3 || subject >= 0.0 && figures == 1.0;
+            if from == End::Same && alike && (stats(a) == stats(b) || figures == 1.0) {
+                near(730, 0.4 + 0.3 * subject)
             } else {
-                near(730, 0.4 + 0.3 * subject.max(0.0)) * f64::from(subject >= 0.0)
+                0.0
             }
         }
         Kind::Retention => {
@@ -205,7 +211,11 @@ fn affinity(one: &Atom<'_>, other: &Atom<'_>, judged: &[Judged<'_>]) -> f64 {
         }
         Kind::Count => {
             let mirrored = from == End::Same && to != End::Other;
-            let of = a.slots.get(&Slot::Of).zip(b.slots.get(&Slot::Of)).is_some_and(|(x, y)| x == y);
+            let whole = a.slots.get(&Slot::Of).zip(b.slots.get(&Slot::Of));
+            if whole.is_some_and(|(x, y)| x != y) {
+                return 0.0;
+            }
+            let of = whole.is_some();
             let figures = amounts_near(a, b);
             let days = match figures {
                 // The same people counted again.

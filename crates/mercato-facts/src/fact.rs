@@ -163,7 +163,7 @@ pub fn fact(
     let found = roots(&members, around.decisions, around.world);
     let kind = members[0].kind;
     let claim = |atom: &Atom<'_>| around.judged[atom.judged].claim.as_ref();
-    let principals = Principals::of(&members, person, kind, around.world, firms);
+    let principals = Principals::of(&members, person, kind);
 
     let mut voice_numbers: BTreeMap<&str, usize> = BTreeMap::new();
     for root in &found.roots {
@@ -216,7 +216,8 @@ pub fn fact(
             root: w.voice,
             status: atom.status,
             reliability: match (w.principal, atom.status) {
-                (true, Status::Denied) => INTERESTED,
+                // A firm has reasons to deny; whoever moves knows.
+                (true, Status::Denied | Status::Negated) if !principals.is_mover(claim(atom)) => INTERESTED,
                 (true, _) => PRINCIPAL,
                 _ => around.learned.of(&found.roots[w.root].voice, kind),
             },
@@ -298,6 +299,7 @@ fn consensus<'a>(
         }
     }
     let mut slots = Slots::new();
+    let mut firsts: BTreeMap<Slot, usize> = BTreeMap::new();
     for (slot, held) in values {
         let best = held.iter().max_by(|a, b| {
             let sum = |x: &Backed<'_>| x.roots.values().sum::<f64>();
@@ -305,6 +307,16 @@ fn consensus<'a>(
         });
         if let Some(best) = best {
             slots.insert(slot, best.value.clone());
+            firsts.insert(slot, best.first);
+        }
+    }
+    // A figure belongs to what it counts: both come from one voice.
+    if let Some(&lead) = FIGURES.iter().find_map(|slot| firsts.get(slot)) {
+        for slot in OF_FIGURES {
+            match claim(members[lead]).slots.get(slot) {
+                Some(value) => slots.insert(*slot, value.clone()),
+                None => slots.remove(slot),
+            };
         }
     }
     if let (Some(person), Subject::Person(_)) = (person, &members[0].subject) {
@@ -315,6 +327,20 @@ fn consensus<'a>(
     }
     slots
 }
+
+/// Where figures stand, and what says of what they are figures.
+const FIGURES: &[Slot] = &[Slot::Amount, Slot::N, Slot::Share, Slot::Value];
+const OF_FIGURES: &[Slot] = &[
+    Slot::Amount,
+    Slot::N,
+    Slot::Of,
+    Slot::Share,
+    Slot::Value,
+    Slot::Group,
+    Slot::Component,
+    Slot::Since,
+    Slot::Growth,
+];
 
 fn same_value(a: &Value, b: &Value) -> bool {
     match (a, b) {
@@ -372,13 +398,18 @@ struct Principals {
 }
 
 impl Principals {
-    fn of(members: &[&Atom<'_>], person: Option<&str>, kind: Kind, world: &World, _firms: &mut Firms<'_>) -> Self {
-        let _ = world;
+    fn of(members: &[&Atom<'_>], person: Option<&str>, kind: Kind) -> Self {
         // A rival knows of an offer only what it is told.
         let losing = !matches!(kind, Kind::Offer | Kind::Recruiting);
         let heads =
             members.iter().flat_map(|a| a.to.into_iter().chain(a.from.filter(|_| losing))).map(|f| f.head).collect();
         Self { person: person.map(|p| p.split('#').next().unwrap_or(p).to_owned()), heads }
+    }
+
+    /// Whether the mover speaks.
+    fn is_mover(&self, claim: &Claim) -> bool {
+        let speaker = innermost(&claim.source);
+        self.person.as_deref().zip(speaker).is_some_and(|(p, s)| crate::fold::same_person(p, s))
     }
 
     fn is(&self, name: &str, firms: &mut Firms<'_>) -> bool {
@@ -510,6 +541,10 @@ fn disputes(
     let mut out: BTreeMap<(Aspect, Class), Dispute> = BTreeMap::new();
     for (i, b) in sides.iter().enumerate() {
         for a in &sides[..i] {
+            // Descriptions in one article, however alike, mostly mean two things.
+            if a.atom.told.article.id == b.atom.told.article.id && !matches!(a.atom.subject, Subject::Person(_)) {
+                continue;
+            }
             if a.root == b.root && roots[a.root].origin == Origin::Unknown {
                 // Hearsay of unknown origin has no root of its own.
                 continue;

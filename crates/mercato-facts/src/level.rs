@@ -282,7 +282,8 @@ pub fn probability(prior: f64, voices: &[Support]) -> f64 {
         };
         let sign = if opposes(voice.status) { -1.0 } else { 1.0 };
         let right = voice.reliability * voice.score + (1.0 - voice.reliability) * (1.0 - voice.score);
-        let says = sign * hold * voice.weight * logit(right);
+        // A reading that is likelier wrong than right says nothing; it does not say the contrary.
+        let says = sign * hold * voice.weight * logit(right).max(0.0);
         let held = strongest.entry(voice.root).or_insert(0.0);
         if says.abs() > held.abs() {
             *held = says;
@@ -295,4 +296,35 @@ pub fn probability(prior: f64, voices: &[Support]) -> f64 {
 fn logit(p: f64) -> f64 {
     let p = p.clamp(0.001, 0.999);
     (p / (1.0 - p)).ln()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn voice(root: usize, status: Status, reliability: f64) -> Support {
+        Support { root, status, reliability, score: 1.0, weight: 1.0 }
+    }
+
+    /// A rumour, a report of another origin, then a denial: by an interested firm, or by the mover.
+    #[test]
+    fn origins_add_and_denials_take_away() {
+        let rumour = voice(0, Status::Reported, 0.85);
+        let report = voice(1, Status::Asserted, 0.75);
+        let firm = voice(2, Status::Denied, INTERESTED);
+        let mover = voice(2, Status::Denied, PRINCIPAL);
+        for (voices, expected) in [
+            (vec![rumour], 0.738_997),
+            (vec![rumour, report], 0.894_672),
+            (vec![rumour, report, firm], 0.849_912),
+            (vec![rumour, report, mover], 0.308_943),
+            // Copies of one root add nothing.
+            (vec![rumour, rumour, rumour, report, report], 0.894_672),
+            // A reading that is likelier wrong than right adds nothing.
+            (vec![rumour, Support { score: 0.1, ..report }], 0.738_997),
+        ] {
+            let found = probability(0.5, &voices);
+            assert!((found - expected).abs() < 1e-5, "{found} is not {expected}: {voices:?}");
+        }
+    }
 }

@@ -168,9 +168,9 @@ fn marks(text: &str) -> Vec<u32> {
 
 /// Pairs of texts that are copies of each other, by their places, smaller first. Linear in the number of texts.
 ///
-/// Hashes are compared in bands of four; candidates are told by all their hashes.
+/// Hashes are compared in bands of three; candidates are told by all their hashes.
 pub fn copies<T: std::borrow::Borrow<Print>>(prints: &[T], share: f64) -> Vec<(u32, u32)> {
-    const BAND: usize = 4;
+    const BAND: usize = 3;
     let mut buckets: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
     let mut found = Vec::new();
     let mut seen: FxHashSet<u32> = FxHashSet::default();

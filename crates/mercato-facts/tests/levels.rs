@@ -235,3 +235,29 @@ fn one_statement_by_two_ways_is_one_root() {
     ];
     assert_eq!(moves(&telling::record(&circle), "2025-06-13").roots.len(), 1);
 }
+
+/// Asserted through one outlet and told as hearsay by another: one fact, both statuses kept.
+#[test]
+fn one_fact_keeps_two_certainties() {
+    let approach = |status, source: &[&str]| {
+        let mut says = says(status, source);
+        says.kind = Kind::Recruiting;
+        let text = |t: &str| Value::Text(t.into());
+        says.slots = [
+            (Slot::By, text("Helvion")),
+            (Slot::Person, Value::List(vec!["Otto Kranz".into()])),
+            (Slot::Target, text("DeepCore")),
+            (Slot::Means, Value::List(vec!["email".into()])),
+        ]
+        .into();
+        says
+    };
+    let pieces = [
+        article("a", "Il Faro", "2024-04-05", vec![approach(Asserted, &["The Brief"])]),
+        article("b", "Le Relais", "2024-04-06", vec![approach(Reported, &[])]),
+    ];
+    let snapshot = snapshot(&telling::record(&pieces), &world(), day("2024-05-01"));
+    assert_eq!(snapshot.facts.len(), 1, "{:#?}", snapshot.facts);
+    let statuses: Vec<Status> = snapshot.facts[0].voices.iter().map(|v| v.status).collect();
+    assert_eq!((statuses, snapshot.facts[0].roots.len()), (vec![Asserted, Reported], 2));
+}

@@ -26,7 +26,9 @@ pub enum Scope {
         names: Vec<String>,
         kinds: Vec<Kind>,
     },
-    /// The claims of these articles.
+    /// The claims of the articles that hold claims of these kinds.
+    Kinds(Vec<Kind>),
+    /// The claims of these articles and of all that tell of the same people.
     Documents(Vec<String>),
 }
 
@@ -46,22 +48,19 @@ pub fn record(connection: &Connection, scope: &Scope, as_of: Option<AsOf>) -> ru
     match scope {
         Scope::All => take("TRUE", &[])?,
         Scope::Person(name) => {
-            let forms = forms_of(connection, name)?;
-            for forms in forms.chunks(CHUNK) {
-                let marks = marks(forms.len());
-                take(
-                    &format!(
-                        "c.document IN (SELECT k.document FROM claims k WHERE k.seq IN
-                         (SELECT claim FROM claim_names WHERE role = 'person' AND name IN ({marks})))"
-                    ),
-                    forms,
-                )?;
-            }
+            let forms = forms_of(connection, [words(name).join(" ")])?;
+            of_people(&forms, &mut take)?;
+        }
+        Scope::Kinds(kinds) => {
+            let kinds: Vec<String> = kinds.iter().map(|k| k.as_str().to_owned()).collect();
+            let marks = marks(kinds.len());
+            take(&format!("c.document IN (SELECT document FROM claims WHERE kind IN ({marks}))"), &kinds)?;
         }
         Scope::Firms { names, kinds } => {
             let mut keys: Vec<String> = names.iter().map(|name| firm_key(name)).collect();
             keys.sort();
             keys.dedup();
+            let any_kind = kinds.is_empty();
             let kinds: Vec<String> = kinds.iter().map(|k| format!("'{}'", k.as_str())).collect();
             let kinds = if kinds.is_empty() { String::new() } else { format!(" AND k.kind IN ({})", kinds.join(", ")) };
             for keys in keys.chunks(CHUNK) {
@@ -74,11 +73,15 @@ pub fn record(connection: &Connection, scope: &Scope, as_of: Option<AsOf>) -> ru
                     keys,
                 )?;
             }
+            if any_kind {
+                widen(connection, as_of, &mut articles, &mut record)?;
+            }
         }
         Scope::Documents(ids) => {
             for ids in ids.chunks(CHUNK) {
                 take(&format!("d.id IN ({})", marks(ids.len())), ids)?;
             }
+            widen(connection, as_of, &mut articles, &mut record)?;
         }
     }
     // What a person decided about an earlier reading still counts.
@@ -90,6 +93,34 @@ pub fn record(connection: &Connection, scope: &Scope, as_of: Option<AsOf>) -> ru
     }
     operations.into_iter().for_each(|operation| record.judge(operation));
     Ok(record)
+}
+
+/// Asks for the articles that tell of people, by folded forms of their names.
+fn of_people(forms: &[String], take: &mut impl FnMut(&str, &[String]) -> rusqlite::Result<()>) -> rusqlite::Result<()> {
+    forms.chunks(CHUNK).try_for_each(|forms| {
+        let marks = marks(forms.len());
+        let condition = format!(
+            "c.document IN (SELECT k.document FROM claims k WHERE k.seq IN
+             (SELECT claim FROM claim_names WHERE role = 'person' AND name IN ({marks})))"
+        );
+        take(&condition, forms)
+    })
+}
+
+/// Adds what other articles tell of the people of the record.
+fn widen(
+    connection: &Connection,
+    as_of: Option<AsOf>,
+    articles: &mut Articles,
+    record: &mut Record,
+) -> rusqlite::Result<()> {
+    let people: BTreeSet<String> = record
+        .told()
+        .flat_map(|told| told.claim.texts(mercato_model::Slot::Person))
+        .map(|name| words(name).join(" "))
+        .collect();
+    let forms = forms_of(connection, people)?;
+    of_people(&forms, &mut |condition, values| load(connection, as_of, condition, values, articles, record))
 }
 
 fn marks(count: usize) -> String {
@@ -163,11 +194,11 @@ fn load_any(
     Ok(())
 }
 
-/// Every folded form of a name that may be the same person's, through any number of steps.
-fn forms_of(connection: &Connection, name: &str) -> rusqlite::Result<Vec<String>> {
+/// Every folded form of a name that may be one of these people's, through any number of steps.
+fn forms_of(connection: &Connection, names: impl IntoIterator<Item = String>) -> rusqlite::Result<Vec<String>> {
     let mut query = connection.prepare_cached("SELECT name FROM forms WHERE skeleton = ?1 ORDER BY name")?;
     let mut found: BTreeSet<String> = BTreeSet::new();
-    let mut open = vec![words(name).join(" ")];
+    let mut open: Vec<String> = names.into_iter().collect();
     let mut blocks: HashMap<String, Vec<(String, Vec<String>, Prepared)>> = HashMap::new();
     while let Some(form) = open.pop() {
         if form.is_empty() || !found.insert(form.clone()) {

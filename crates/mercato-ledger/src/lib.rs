@@ -27,6 +27,7 @@ mod forget;
 
 mod error;
 
+pub use append::sha256 as digest;
 pub use error::LedgerError;
 pub use facts::Scope;
 pub use filter::{AsOf, Filter, Known, Order};
