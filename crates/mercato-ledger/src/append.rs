@@ -1,11 +1,14 @@
 //! Writing: an entry is checked, then stored with its claims, names and notes inside the caller's transaction.
 
+use mercato_facts::print::Print;
+use mercato_facts::who::skeleton;
 use mercato_model::{Claim, Document, Note, PartialDate, Value};
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
-use crate::names::indexed;
-use crate::{Added, Entry};
+use crate::forget::{Tombstone, cleaned};
+use crate::names::{Role, indexed};
+use crate::{Added, Entry, ask};
 
 /// Digits of a claim's id; more only where an id is taken.
 const ID_DIGITS: usize = 12;
@@ -44,15 +47,73 @@ fn is_finite(value: &Value) -> bool {
     }
 }
 
-/// Stores one entry; the caller's transaction makes it whole.
-pub fn append(connection: &Connection, entry: &Entry<'_>) -> rusqlite::Result<Added> {
-    let Entry { document, claims, notes, added_at } = entry;
-    let sha256 = sha256(&document.text);
-    let added = match newest(connection, document, &sha256)? {
+/// Stores one entry; the caller's transaction makes it whole. People who are forgotten do not come back: their words
+/// are covered and their claims left out, while the digest stays the one of the article as it came.
+pub fn append(connection: &Connection, entry: &Entry<'_>, tombstones: &[Tombstone]) -> rusqlite::Result<Added> {
+    append_as(connection, entry, tombstones, sha256(&entry.document.text))
+}
+
+/// The same of an article whose digest is known: words may have been covered since.
+pub fn append_as(
+    connection: &Connection,
+    entry: &Entry<'_>,
+    tombstones: &[Tombstone],
+    sha256: String,
+) -> rusqlite::Result<Added> {
+    let cleaned = cleaned(entry.document, entry.claims, entry.notes, tombstones);
+    let entry = match &cleaned {
+        Some((document, claims, notes)) => Entry { document, claims, notes, added_at: entry.added_at },
+        None => *entry,
+    };
+    let added = match newest(connection, entry.document, &sha256)? {
         None => Added::New,
         Some((_, true)) => return Ok(Added::Unchanged),
         Some((revision, false)) => Added::Revised { from: revision, to: revision + 1 },
     };
+    store(connection, &entry, &sha256, added)?;
+    Ok(added)
+}
+
+/// Stores the reading of an article that is held, as a new revision, where it differs from the newest one.
+pub fn reread(connection: &Connection, entry: &Entry<'_>, tombstones: &[Tombstone]) -> rusqlite::Result<bool> {
+    let document = entry.document;
+    let held: Option<(u32, String)> = connection
+        .prepare_cached("SELECT revision, sha256 FROM documents WHERE id = ?1 ORDER BY revision DESC LIMIT 1")?
+        .query_row([&document.id], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let Some((revision, sha256)) = held else { return Ok(false) };
+    let cleaned = cleaned(document, entry.claims, entry.notes, tombstones);
+    let entry = match &cleaned {
+        Some((document, claims, notes)) => Entry { document, claims, notes, added_at: entry.added_at },
+        None => *entry,
+    };
+    if ask::claims_of(connection, &document.id, revision)? == entry.claims {
+        return Ok(false);
+    }
+    store(connection, &entry, &sha256, Added::Revised { from: revision, to: revision + 1 })?;
+    Ok(true)
+}
+
+/// Whether some revision of a document has this text and metadata.
+pub fn holds_revision(connection: &Connection, document: &Document, sha256: &str) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached(
+            "SELECT 1 FROM documents WHERE id = ?1 AND sha256 = ?2 AND title IS ?3 AND lang IS ?4 AND published IS ?5
+                 AND outlet IS ?6 AND url IS ?7",
+        )?
+        .exists(params![
+            document.id,
+            sha256,
+            document.title,
+            document.lang.map(|lang| lang.to_string()),
+            document.published.map(|date| date.to_string()),
+            document.outlet,
+            document.url,
+        ])
+}
+
+fn store(connection: &Connection, entry: &Entry<'_>, sha256: &str, added: Added) -> rusqlite::Result<()> {
+    let Entry { document, claims, notes, added_at } = entry;
     let revision = if let Added::Revised { to, .. } = added { to } else { 1 };
     connection
         .prepare_cached(
@@ -72,13 +133,14 @@ pub fn append(connection: &Connection, entry: &Entry<'_>) -> rusqlite::Result<Ad
             added_at,
         ])?;
     let seq = connection.last_insert_rowid();
+    arrive(connection, seq, revision, document.published, added_at, &document.text)?;
     for claim in *claims {
-        append_claim(connection, seq, document, &sha256, claim)?;
+        append_claim(connection, seq, document, sha256, claim)?;
     }
     for (ordinal, note) in notes.iter().enumerate() {
         append_note(connection, seq, ordinal, note)?;
     }
-    Ok(added)
+    Ok(())
 }
 
 /// The newest revision of a document, and whether it is the same as this one.
@@ -135,12 +197,59 @@ fn append_claim(
             json,
         ])?;
     let seq = connection.last_insert_rowid();
+    index_names(connection, seq, claim)
+}
+
+/// Keeps the names of a claim for looking up.
+pub fn index_names(connection: &Connection, seq: i64, claim: &Claim) -> rusqlite::Result<()> {
     let mut insert = connection
         .prepare_cached("INSERT INTO claim_names (role, name, claim, slot, tail) VALUES (?1, ?2, ?3, ?4, ?5)")?;
     for name in indexed(claim) {
         insert.execute(params![name.role.as_str(), name.name, seq, name.slot.as_str(), name.tail])?;
+        if name.role == Role::Person {
+            form(connection, &name.name)?;
+        }
     }
     Ok(())
+}
+
+/// Keeps since when the record has an article, and its print.
+pub fn arrive(
+    connection: &Connection,
+    document: i64,
+    revision: u32,
+    published: Option<PartialDate>,
+    added_at: &str,
+    text: &str,
+) -> rusqlite::Result<()> {
+    let kept = PartialDate::parse(added_at).map_or(0, last_day);
+    // A later revision of an article is known since it was seen, whatever day the article bears.
+    let public = match published.map(last_day) {
+        Some(day) if revision == 1 => day,
+        Some(day) => day.max(kept),
+        None => kept,
+    };
+    connection
+        .prepare_cached("INSERT INTO arrivals (document, public, kept, print) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![document, public, kept, Print::of(text).to_bytes()])?;
+    Ok(())
+}
+
+/// Keeps a way in which a person is written, under the words by which it may be looked for.
+pub fn form(connection: &Connection, name: &str) -> rusqlite::Result<()> {
+    let mut insert = connection.prepare_cached("INSERT OR IGNORE INTO forms (skeleton, name) VALUES (?1, ?2)")?;
+    for skeleton in skeletons(name) {
+        insert.execute(params![skeleton, name])?;
+    }
+    Ok(())
+}
+
+/// What is left of the last word of a folded name; of two words, of the first one, too (family name first).
+pub fn skeletons(name: &str) -> Vec<String> {
+    let words: Vec<&str> = name.split(' ').collect();
+    let last = words.last().map(|word| skeleton(word));
+    let first = (words.len() == 2).then(|| skeleton(words[0]));
+    last.into_iter().chain(first).collect()
 }
 
 fn append_note(connection: &Connection, document: i64, ordinal: usize, note: &Note) -> rusqlite::Result<()> {

@@ -2,17 +2,37 @@
 
 use std::ops::ControlFlow;
 
+use mercato_facts::fold::{firm_key, same_words, words};
 use mercato_model::schema::SlotType;
 use mercato_model::{Claim, Document, Kind, Lang, Note, PartialDate, Span, Status, Value};
 use rusqlite::types::{FromSqlError, Value as Sql};
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use crate::append::{first_day, last_day};
-use crate::names::{firm_key, same_words, words};
-use crate::{DocumentSummary, Filter, Order, Stats, StoredClaim, StoredDocument};
+
+use crate::{AsOf, DocumentSummary, Filter, Order, Stats, StoredClaim, StoredDocument};
 
 /// A revision is superseded when a newer one exists; nothing stored says so.
 const IS_NEWEST: &str = "d.revision = (SELECT max(n.revision) FROM documents n WHERE n.id = d.id)";
+
+/// The same among the revisions known by a day; the second condition is that this one was.
+pub fn newest_by(as_of: Option<AsOf>) -> String {
+    let Some(AsOf { day, by }) = as_of else { return IS_NEWEST.to_owned() };
+    let column = by.column();
+    format!(
+        "d.revision = (SELECT max(n.revision) FROM documents n JOIN arrivals na ON na.document = n.seq
+         WHERE n.id = d.id AND na.{column} <= {day})"
+    )
+}
+
+/// Known by a day.
+fn known_by(as_of: AsOf) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM arrivals ka WHERE ka.document = d.seq AND ka.{} <= {})",
+        as_of.by.column(),
+        as_of.day
+    )
+}
 
 /// The columns that [`summary`] reads, from its first.
 const SUMMARY: &str = "d.id, d.revision, d.sha256, d.title, d.lang, d.published, d.outlet, d.url, d.added_at";
@@ -51,8 +71,9 @@ impl Condition {
         let mut condition = Self::default();
         let text = |text: &str| Sql::from(text.to_owned());
         if !filter.include_superseded {
-            condition.terms.push(IS_NEWEST.to_owned());
+            condition.terms.push(newest_by(filter.as_of));
         }
+        condition.terms.extend(filter.as_of.map(known_by));
         if !filter.kinds.is_empty() {
             condition.any_of("c.kind", filter.kinds.iter().map(|kind| text(kind.as_str())));
         }
@@ -123,7 +144,7 @@ pub fn each_claim(
         Order::Newest => "c.day_first IS NULL, c.day_first DESC, c.seq",
     };
     let limit = filter.limit.map(|limit| format!(" LIMIT {limit}")).unwrap_or_default();
-    let sql = format!("{} WHERE {terms} ORDER BY {order}{limit}", select_claims());
+    let sql = format!("{} WHERE {terms} ORDER BY {order}{limit}", select_claims(filter.as_of));
     let mut query = connection.prepare(&sql)?;
     let mut rows = query.query(params_from_iter(condition.values))?;
     while let Some(row) = rows.next()? {
@@ -137,7 +158,7 @@ pub fn each_claim(
 /// Claims whose id begins with `prefix`, at most `limit`; the exact one alone, if there is one.
 pub fn claims_by_prefix(connection: &Connection, prefix: &str, limit: usize) -> rusqlite::Result<Vec<StoredClaim>> {
     // 'g' follows every hexadecimal digit.
-    let sql = format!("{} WHERE c.id >= ?1 AND c.id < ?1 || 'g' ORDER BY c.id LIMIT {limit}", select_claims());
+    let sql = format!("{} WHERE c.id >= ?1 AND c.id < ?1 || 'g' ORDER BY c.id LIMIT {limit}", select_claims(None));
     let mut query = connection.prepare_cached(&sql)?;
     let mut claims = query.query_map([prefix], claim)?.collect::<rusqlite::Result<Vec<_>>>()?;
     if claims.first().is_some_and(|claim| claim.id == prefix) {
@@ -146,9 +167,26 @@ pub fn claims_by_prefix(connection: &Connection, prefix: &str, limit: usize) -> 
     Ok(claims)
 }
 
+/// The claims of one revision, as the reader gave them.
+pub fn claims_of(connection: &Connection, document: &str, revision: u32) -> rusqlite::Result<Vec<Claim>> {
+    connection
+        .prepare_cached(
+            "SELECT c.json FROM claims c JOIN documents d ON d.seq = c.document
+             WHERE d.id = ?1 AND d.revision = ?2 ORDER BY c.seq",
+        )?
+        .query_map(params![document, revision], |row| {
+            let mut claim: Claim =
+                serde_json::from_str(row.get_ref(0)?.as_str()?).map_err(|error| unreadable(0, error))?;
+            restore_types(&mut claim);
+            Ok(claim)
+        })?
+        .collect()
+}
+
 /// CROSS keeps SQLite from going through all the documents for the claims of one name.
-fn select_claims() -> String {
-    format!("SELECT {SUMMARY}, {IS_NEWEST}, c.id, c.json FROM claims c CROSS JOIN documents d ON d.seq = c.document")
+fn select_claims(as_of: Option<AsOf>) -> String {
+    let newest = newest_by(as_of);
+    format!("SELECT {SUMMARY}, {newest}, c.id, c.json FROM claims c CROSS JOIN documents d ON d.seq = c.document")
 }
 
 fn claim(row: &Row<'_>) -> rusqlite::Result<StoredClaim> {
@@ -160,7 +198,7 @@ fn claim(row: &Row<'_>) -> rusqlite::Result<StoredClaim> {
 }
 
 /// In JSON plain bounds look like an amount without a currency; the schema says which one a slot holds.
-fn restore_types(claim: &mut Claim) {
+pub fn restore_types(claim: &mut Claim) {
     for (slot, value) in &mut claim.slots {
         if let (Some(SlotType::Bounds), Value::Amount(amount)) = (claim.kind.slot_type(*slot), &*value) {
             *value = Value::Bounds(amount.bounds);
@@ -183,12 +221,12 @@ fn summary(row: &Row<'_>) -> rusqlite::Result<DocumentSummary> {
     })
 }
 
-fn parsed<T>(row: &Row<'_>, column: usize, parse: fn(&str) -> Option<T>) -> rusqlite::Result<Option<T>> {
+pub fn parsed<T>(row: &Row<'_>, column: usize, parse: fn(&str) -> Option<T>) -> rusqlite::Result<Option<T>> {
     let Some(text) = row.get::<_, Option<String>>(column)? else { return Ok(None) };
     parse(&text).map(Some).ok_or_else(|| unreadable(column, FromSqlError::InvalidType))
 }
 
-fn unreadable(column: usize, error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
+pub fn unreadable(column: usize, error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
 }
 

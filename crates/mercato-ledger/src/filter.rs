@@ -27,8 +27,38 @@ pub struct Filter {
     /// Ids of documents.
     pub doc: Vec<String>,
     pub include_superseded: bool,
+    /// Only what was known by the end of a day, as it was then.
+    pub as_of: Option<AsOf>,
     pub order: Order,
     pub limit: Option<usize>,
+}
+
+/// A day on which the record is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AsOf {
+    /// Days since 1970-01-01.
+    pub day: i64,
+    pub by: Known,
+}
+
+/// Since when an article counts as known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Known {
+    /// Since it was published; since it was added where that day is not known.
+    #[default]
+    Public,
+    /// Since it was added to this ledger.
+    Kept,
+}
+
+impl Known {
+    /// The column of the table of arrivals.
+    pub(crate) fn column(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Kept => "kept",
+        }
+    }
 }
 
 /// The order of the claims; both are the same for the same ledger.

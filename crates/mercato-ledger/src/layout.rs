@@ -4,15 +4,18 @@ use std::path::Path;
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use crate::LedgerError;
+use crate::{LedgerError, append};
 
 /// The version of the layout that this program writes.
-pub const VERSION: i64 = 1;
+pub const VERSION: i64 = 2;
 
 /// Marks a SQLite file as a ledger: `MRCT` in ASCII.
 const APPLICATION_ID: i64 = 0x4D52_4354;
 
 const LAYOUT: &str = include_str!("layout.sql");
+
+/// What keeps every program from changing what is stored.
+const GUARDS: &str = include_str!("guards.sql");
 
 /// What a file that SQLite can read is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +24,66 @@ pub enum State {
     Ledger,
     /// Nothing yet; also what is left of a creation that was interrupted.
     Blank,
+}
+
+/// Whether a ledger has the layout of an earlier version.
+pub fn is_older(connection: &Connection) -> rusqlite::Result<bool> {
+    let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    Ok(found < VERSION)
+}
+
+/// Brings a ledger of version 1 to this one: tables that it lacks, filled from what it holds. At once or not at all.
+pub fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // The new tables stand between the old ones and `meta`.
+    let start = LAYOUT.find("CREATE TABLE arrivals").unwrap_or(0);
+    let end = LAYOUT.find("CREATE TABLE meta").unwrap_or(LAYOUT.len());
+    transaction.execute_batch(&LAYOUT[start..end])?;
+    without_guards(&transaction, |_| Ok(()))?;
+    derive(&transaction)?;
+    transaction.pragma_update(None, "user_version", VERSION)?;
+    transaction.commit()
+}
+
+/// Does what the ledger otherwise refuses, such as erasing; within the caller's transaction.
+pub fn without_guards<T>(
+    connection: &Connection,
+    act: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
+    let names: Vec<String> = connection
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'")?
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    for name in names {
+        connection.execute_batch(&format!("DROP TRIGGER \"{name}\""))?;
+    }
+    let done = act(connection)?;
+    connection.execute_batch(GUARDS)?;
+    Ok(done)
+}
+
+/// Fills what is derived from documents and names.
+fn derive(connection: &Connection) -> rusqlite::Result<()> {
+    let mut documents = connection.prepare("SELECT seq, revision, published, added_at, text FROM documents")?;
+    let mut rows = documents.query([])?;
+    while let Some(row) = rows.next()? {
+        let published: Option<String> = row.get(2)?;
+        let published = published.as_deref().and_then(mercato_model::PartialDate::parse);
+        append::arrive(
+            connection,
+            row.get(0)?,
+            row.get(1)?,
+            published,
+            &row.get::<_, String>(3)?,
+            &row.get::<_, String>(4)?,
+        )?;
+    }
+    let mut names = connection.prepare("SELECT DISTINCT name FROM claim_names WHERE role = 'person'")?;
+    let mut rows = names.query([])?;
+    while let Some(row) = rows.next()? {
+        append::form(connection, &row.get::<_, String>(0)?)?;
+    }
+    Ok(())
 }
 
 /// Tells a ledger from anything else, without changing a byte of it.
@@ -47,6 +110,7 @@ pub fn examine(connection: &Connection, path: &Path) -> Result<State, LedgerErro
 pub fn create(connection: &mut Connection) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch(LAYOUT)?;
+    transaction.execute_batch(GUARDS)?;
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", VERSION)?;
     transaction.commit()

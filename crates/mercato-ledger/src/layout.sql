@@ -52,15 +52,38 @@ CREATE TABLE notes (
   PRIMARY KEY (document, ordinal)
 ) STRICT, WITHOUT ROWID;
 
+-- Since when the record has an article, and what recognises its copies; derived from documents.
+CREATE TABLE arrivals (
+  document INTEGER PRIMARY KEY REFERENCES documents (seq),
+  public   INTEGER NOT NULL,            -- days since 1970-01-01: published, or added where that is not known
+  kept     INTEGER NOT NULL,            -- added
+  print    BLOB NOT NULL
+) STRICT;
+
+-- Every way a person is written, by what is left of its first or last word when confusable letters are one; derived.
+CREATE TABLE forms (
+  skeleton TEXT NOT NULL,
+  name     TEXT NOT NULL,
+  PRIMARY KEY (skeleton, name)
+) STRICT, WITHOUT ROWID;
+
+-- What persons decided, and its undoing; the order of rows is that of deciding.
+CREATE TABLE operations (
+  seq  INTEGER PRIMARY KEY,
+  id   TEXT NOT NULL UNIQUE,
+  at   TEXT NOT NULL,                   -- ISO 8601
+  json TEXT NOT NULL
+) STRICT;
+
+-- Who is forgotten: no name, only what recognises it when it comes again.
+CREATE TABLE tombstones (
+  seq  INTEGER PRIMARY KEY,
+  at   TEXT NOT NULL,
+  salt TEXT NOT NULL,
+  hash TEXT NOT NULL                    -- of the salt and one folded form of the name
+) STRICT;
+
 CREATE TABLE meta (
   key   TEXT PRIMARY KEY,
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-
--- The ledger only appends; these refuse every other program, too.
-CREATE TRIGGER documents_stay BEFORE UPDATE ON documents BEGIN SELECT raise(ABORT, 'the ledger only appends'); END;
-CREATE TRIGGER documents_keep BEFORE DELETE ON documents BEGIN SELECT raise(ABORT, 'the ledger only appends'); END;
-CREATE TRIGGER claims_stay BEFORE UPDATE ON claims BEGIN SELECT raise(ABORT, 'the ledger only appends'); END;
-CREATE TRIGGER claims_keep BEFORE DELETE ON claims BEGIN SELECT raise(ABORT, 'the ledger only appends'); END;
-CREATE TRIGGER notes_stay BEFORE UPDATE ON notes BEGIN SELECT raise(ABORT, 'the ledger only appends'); END;
-CREATE TRIGGER notes_keep BEFORE DELETE ON notes BEGIN SELECT raise(ABORT, 'the ledger only appends'); END;

@@ -5,13 +5,15 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use mercato_facts::{Operation, Record};
 use mercato_model::Document;
 use rusqlite::{Connection, MAIN_DB, OpenFlags, TransactionBehavior};
 
 use crate::layout::State;
 use crate::lock::WriterLock;
 use crate::{
-    Added, DocumentSummary, Entry, Filter, LedgerError, Stats, Store, StoredClaim, StoredDocument, append, ask, layout,
+    Added, AsOf, DocumentSummary, Entry, Filter, Forgotten, LedgerError, Scope, Stats, Store, StoredClaim,
+    StoredDocument, append, ask, facts, forget, layout,
 };
 
 /// How long to wait for another program that holds SQLite's own lock for a moment (a backup, a shell).
@@ -55,6 +57,8 @@ impl Ledger {
         connection.pragma_update(None, "synchronous", "full").map_err(fail)?;
         if state == State::Blank {
             layout::create(&mut connection).map_err(fail)?;
+        } else if layout::is_older(&connection).map_err(fail)? {
+            layout::migrate(&mut connection).map_err(fail)?;
         }
         Ok(Self { connection, path, _lock: Some(lock), writable: true })
     }
@@ -66,7 +70,7 @@ impl Ledger {
         if !path.exists() {
             return Err(LedgerError::NotFound { path });
         }
-        let (connection, state) = match examined_reader(&path, false) {
+        let (mut connection, state) = match examined_reader(&path, false) {
             // Readers keep a file beside the ledger. Where they cannot (a folder or medium that is read-only) and no
             // writer has left anything to recover, the ledger can be read as a file that does not change.
             Err(LedgerError::Unreadable { .. } | LedgerError::ReadOnly { .. }) if !has_journal(&path) => {
@@ -76,6 +80,12 @@ impl Ledger {
         };
         if state == State::Blank {
             return Err(LedgerError::NotALedger { path, what: "it is empty".to_owned() });
+        }
+        if layout::is_older(&connection).map_err(|error| LedgerError::sqlite(&path, error))? {
+            // Whoever may write brings it up to date once.
+            drop(connection);
+            drop(Self::open(&path)?);
+            connection = examined_reader(&path, false)?.0;
         }
         Ok(Self { connection, path, _lock: None, writable: false })
     }
@@ -113,8 +123,11 @@ impl Store for Ledger {
         let mut store = || {
             // Dropped without a commit, a transaction takes everything back.
             let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let added =
-                entries.iter().map(|entry| append::append(&transaction, entry)).collect::<Result<Vec<_>, _>>()?;
+            let tombstones = forget::tombstones(&transaction)?;
+            let added = entries
+                .iter()
+                .map(|entry| append::append(&transaction, entry, &tombstones))
+                .collect::<Result<Vec<_>, _>>()?;
             transaction.commit()?;
             Ok(added)
         };
@@ -173,6 +186,110 @@ impl Store for Ledger {
             Ok(stats)
         };
         count().map_err(self.fail())
+    }
+}
+
+/// Facts and judgements.
+impl Ledger {
+    /// The claims and operations from which facts are made; see [`Scope`].
+    pub fn record(&self, scope: &Scope, as_of: Option<AsOf>) -> Result<Record, LedgerError> {
+        let read = || {
+            // One view for claims and operations, even while a writer goes on.
+            let view = self.connection.unchecked_transaction()?;
+            let record = facts::record(&view, scope, as_of)?;
+            view.commit()?;
+            Ok(record)
+        };
+        read().map_err(self.fail())
+    }
+
+    /// The log of operations, oldest first.
+    pub fn operations(&self, as_of: Option<AsOf>) -> Result<Vec<Operation>, LedgerError> {
+        facts::operations(&self.connection, as_of).map_err(self.fail())
+    }
+
+    /// Keeps operations, all of them or none; those held already change nothing. Returns how many are new.
+    pub fn operate(&mut self, operations: &[Operation]) -> Result<usize, LedgerError> {
+        self.write(|transaction| facts::operate(transaction, operations))
+    }
+
+    /// Erases a person: claims, words, judgements. `salt` must not be guessable. What was erased is overwritten in
+    /// the file, too, when this returns.
+    pub fn forget(&mut self, name: &str, salt: &str, at: &str) -> Result<Forgotten, LedgerError> {
+        // Freed pages are filled with zeros.
+        self.connection.pragma_update_and_check(None, "secure_delete", "on", |_| Ok(())).map_err(self.fail())?;
+        let done = self.write(|transaction| forget::forget(transaction, name, salt, at))?;
+        self.scrub()?;
+        Ok(done)
+    }
+
+    /// Empties the journal into the file and builds the file anew, so that nothing erased is left in either.
+    fn scrub(&self) -> Result<(), LedgerError> {
+        let checkpoint =
+            || self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(self.fail());
+        checkpoint()?;
+        self.connection.execute_batch("VACUUM").map_err(self.fail())?;
+        checkpoint()
+    }
+
+    /// Adds everything of another ledger that this one lacks: articles with their claims and notes, operations,
+    /// tombstones. Returns how many articles and operations came.
+    pub fn merge_from(&mut self, other: &Self) -> Result<(usize, usize), LedgerError> {
+        let held = other.fail();
+        let tombstones = forget::copies(&other.connection).map_err(&held)?;
+        let operations = other.operations(None)?;
+        let mut entries = Vec::new();
+        for document in other.documents()? {
+            for revision in other.revisions(&document.id)? {
+                let Some(stored) = other.document(&revision.id, Some(revision.revision))? else { continue };
+                let claims = ask::claims_of(&other.connection, &revision.id, revision.revision).map_err(&held)?;
+                entries.push((stored, claims));
+            }
+        }
+        self.write(|transaction| {
+            forget::keep(transaction, &tombstones)?;
+            let tombstones = forget::tombstones(transaction)?;
+            let mut came = 0;
+            for (stored, claims) in &entries {
+                if append::holds_revision(transaction, &stored.document, &stored.sha256)? {
+                    continue;
+                }
+                let StoredDocument { document, notes, added_at, sha256, .. } = stored;
+                let entry = Entry { document, claims, notes, added_at };
+                came += usize::from(
+                    append::append_as(transaction, &entry, &tombstones, sha256.clone())? != Added::Unchanged,
+                );
+            }
+            Ok((came, facts::operate(transaction, &operations)?))
+        })
+    }
+
+    /// Stores readings of articles that are held already, where they differ from what is held: each becomes a new
+    /// revision with the same text. Returns how many changed.
+    pub fn reread(&mut self, entries: &[Entry<'_>]) -> Result<usize, LedgerError> {
+        self.write(|transaction| {
+            let tombstones = forget::tombstones(transaction)?;
+            let mut changed = 0;
+            for entry in entries {
+                changed += usize::from(append::reread(transaction, entry, &tombstones)?);
+            }
+            Ok(changed)
+        })
+    }
+
+    /// All of it or nothing.
+    fn write<T>(&mut self, act: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, LedgerError> {
+        if !self.writable {
+            return Err(LedgerError::ReadOnly { path: self.path.clone() });
+        }
+        let fail = self.fail();
+        let run = || {
+            let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let done = act(&transaction)?;
+            transaction.commit()?;
+            Ok(done)
+        };
+        run().map_err(fail)
     }
 }
 

@@ -21,10 +21,17 @@ mod ask;
 
 mod names;
 
+mod facts;
+
+mod forget;
+
 mod error;
 
+pub use append::sha256 as digest;
 pub use error::LedgerError;
-pub use filter::{Filter, Order};
+pub use facts::Scope;
+pub use filter::{AsOf, Filter, Known, Order};
+pub use forget::Forgotten;
 pub use ledger::Ledger;
-pub use names::{same_firm, same_person};
+pub use mercato_facts::fold::{same_firm, same_person};
 pub use store::{Added, DocumentSummary, Entry, Stats, Store, StoredClaim, StoredDocument};

@@ -1,9 +1,8 @@
-//! Names as they are compared: without case, accents and punctuation, persons word by word.
+//! The names of a claim as the ledger indexes them.
 
+use mercato_facts::fold::words;
 use mercato_model::schema::SlotType;
 use mercato_model::{Claim, Slot};
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
 /// How a name is folded and compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,115 +59,5 @@ fn roles(holds: Option<SlotType>, slot: Slot) -> Vec<Role> {
         (Some(SlotType::Text), Slot::Subject | Slot::Target) => vec![Role::Person, Role::Firm],
         (Some(SlotType::Text), Slot::Replaces | Slot::ReportsTo | Slot::TogetherWith) => vec![Role::Person],
         _ => Vec::new(),
-    }
-}
-
-/// Whether two names can be the same person's: equal once folded, or one a shorter form of the other, which keeps
-/// the surname and drops or abbreviates the rest (`Musk`, `E. Musk`, `Elon Musk`, `Elon Reeve Musk`).
-pub fn same_person(one: &str, other: &str) -> bool {
-    same_words(&words(one), &words(other))
-}
-
-/// Whether two names are the same organisation's once case, accents, punctuation and spaces are folded.
-pub fn same_firm(one: &str, other: &str) -> bool {
-    firm_key(one) == firm_key(other)
-}
-
-/// A firm's name as the index holds it.
-pub fn firm_key(name: &str) -> String {
-    words(name).concat()
-}
-
-/// [`same_person`] of names that are folded and split already.
-pub fn same_words(one: &[String], other: &[String]) -> bool {
-    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
-    let (Some((short_last, short_rest)), Some((long_last, long_rest))) = (short.split_last(), long.split_last()) else {
-        return false;
-    };
-    if short_last == long_last {
-        let mut rest = long_rest.iter();
-        return short_rest.iter().all(|word| rest.any(|other| word == other || is_initial(word, other)));
-    }
-    // Family name first, as in Chinese, Korean or Hungarian.
-    let sorted = |words: &[String]| {
-        let mut words = words.to_vec();
-        words.sort();
-        words
-    };
-    short.len() > 1 && short.len() == long.len() && sorted(short) == sorted(long)
-}
-
-fn is_initial(one: &str, other: &str) -> bool {
-    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
-    short.chars().count() == 1 && long.starts_with(short)
-}
-
-/// The words of a name in lower case, without accents and punctuation.
-pub fn words(name: &str) -> Vec<String> {
-    let mut folded = String::with_capacity(name.len());
-    for c in name.chars().flat_map(char::to_lowercase).nfkd().filter(|c| !is_combining_mark(*c)) {
-        match c {
-            // Letters that Unicode does not decompose.
-            'ß' => folded.push_str("ss"),
-            'æ' => folded.push_str("ae"),
-            'œ' => folded.push_str("oe"),
-            'þ' => folded.push_str("th"),
-            'ø' => folded.push('o'),
-            'ł' => folded.push('l'),
-            'đ' | 'ð' => folded.push('d'),
-            'ħ' => folded.push('h'),
-            'ı' => folded.push('i'),
-            '\'' | '’' | '‘' | 'ʼ' | '`' | '´' => {}
-            c if c.is_alphanumeric() => folded.push(c),
-            _ => folded.push(' '),
-        }
-    }
-    folded.split_whitespace().map(str::to_owned).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn persons() {
-        for (one, other, same) in [
-            ("Elon Musk", "elon musk", true),
-            ("Musk", "Elon Musk", true),
-            ("E. Musk", "Elon Musk", true),
-            ("Elon Musk", "Elon Reeve Musk", true),
-            ("E. R. Musk", "Elon Reeve Musk", true),
-            ("Errol Musk", "Elon Musk", false),
-            ("Elon", "Elon Musk", false),
-            ("Yann LeCun", "YANN LECUN", true),
-            ("Joëlle Pineau", "Joelle Pineau", true),
-            ("Łukasz Kaiser", "Lukasz Kaiser", true),
-            ("Jean-Baptiste Alayrac", "Jean Baptiste Alayrac", true),
-            ("Conor O’Brien", "Conor O'Brien", true),
-            ("Pang Ruoming", "Ruoming Pang", true),
-            ("Sean Parker", "Parker Sean", true),
-            ("Li", "Fei-Fei Li", true),
-            ("van den Oord", "Aäron van den Oord", true),
-            ("", "", false),
-            ("…", "Musk", false),
-            ("小龙", "小龙", true),
-        ] {
-            assert_eq!(same_person(one, other), same, "{one} / {other}");
-            assert_eq!(same_person(other, one), same, "{other} / {one}");
-        }
-    }
-
-    #[test]
-    fn firms() {
-        for (one, other, same) in [
-            ("OpenAI", "Open AI", true),
-            ("xAI", "x.ai", true),
-            ("Nestlé", "NESTLE", true),
-            ("Hugging Face", "HuggingFace", true),
-            ("Google", "Google DeepMind", false),
-            ("Apple", "Appel", false),
-        ] {
-            assert_eq!(same_firm(one, other), same, "{one} / {other}");
-        }
     }
 }

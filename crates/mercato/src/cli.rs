@@ -1,5 +1,7 @@
 //! The command line, declared once: help, completions and `docs/cli.md` all come from here.
 
+pub mod record;
+
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _};
@@ -12,6 +14,7 @@ First steps:
   mercato read article.txt              the claims of one article
   mercato add articles/ news.jsonl      read and keep
   mercato list moves --to Meta          ask the ledger
+  mercato facts --firm Meta             what all articles say together, origins counted
   mercato why 3f9a2c                    the words, the source, the rule behind one claim
 
 Exit codes:
@@ -49,6 +52,12 @@ pub struct Global {
     /// When to colour; `auto` colours a terminal unless NO_COLOR is set
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: When,
+    /// The record as it stood at the end of this day: YYYY-MM-DD, YYYY-MM or YYYY
+    #[arg(long, global = true, value_name = "DATE", value_parser = date)]
+    pub as_of: Option<PartialDate>,
+    /// What `--as-of` goes by
+    #[arg(long, global = true, value_name = "DAY", value_enum, default_value = "published")]
+    pub known_by: record::KnownBy,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -80,6 +89,36 @@ pub enum Command {
     Who(Named),
     /// Everything known about a firm
     Firm(Named),
+    /// What all articles say together: events with their origins and how well they stand
+    Facts(record::Facts),
+    /// The dossier of one fact
+    Fact(record::FactById),
+    /// Where sources disagree, and of what kind the disagreement is
+    Disputes(record::Disputes),
+    /// How sources have done: first, confirmed, denied
+    Sources(record::Sources),
+    /// What is worth a person's time, most important first
+    Review(record::Review),
+    /// Decide about claims, people, articles
+    Judge(record::Judge),
+    /// Two facts are one
+    Merge(record::Two),
+    /// A claim does not belong to its fact
+    Split(record::Split),
+    /// Two facts are never one, whatever rules find
+    Never(record::Two),
+    /// Take a decision back
+    Undo(record::Undo),
+    /// Every decision, oldest first
+    Log(Rows),
+    /// What changed between two days, and which articles changed it
+    Diff(record::Diff),
+    /// Erase a person
+    Forget(record::Forget),
+    /// Read the kept texts again with these packs
+    Reread(record::Reread),
+    /// Take in another ledger, or people and companies
+    Import(record::Import),
     /// Show why a claim was read, or trace the reading of a passage
     Why(Why),
     /// Check the language packs, explain their rules
@@ -322,8 +361,18 @@ pub struct Export {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ExportFormat {
+    /// Claims, one JSON object a line
     Jsonl,
+    /// Claims, for spreadsheets
     Csv,
+    /// Facts, one JSON object a line
+    Facts,
+    /// Facts as FollowTheMoney entities: Person, Company, Employment, with proof
+    Ftm,
+    /// The words of claims as W3C Web Annotations
+    Annotations,
+    /// Confirmed moves as Wikidata QuickStatements with references
+    Quickstatements,
 }
 
 #[derive(Debug, Args)]

@@ -8,6 +8,8 @@ mod commands;
 
 mod engine;
 
+mod known;
+
 mod intake;
 
 mod render;

@@ -4,26 +4,51 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::ops::ControlFlow;
 
-use mercato_ledger::{Filter, Store as _};
+use mercato_ledger::{Filter, Scope, Store as _};
 
 use super::ledger;
+use super::record::{self, Facts};
 use crate::Done;
 use crate::cli::{Export, ExportFormat, Global};
 use crate::error::{Exit, Failure, plain};
-use crate::render::{Row, csv, jsonl};
+use crate::render::exchange;
+use crate::render::{Row, csv, grid, jsonl};
 
 pub fn run(global: &Global, args: &Export, out: &mut dyn Write) -> Done {
-    let ledger = ledger::reader(&global.ledger)?;
-    let Some(path) = &args.out else { return write(&ledger, args, out) };
+    let Some(path) = &args.out else { return write(global, args, out) };
     let refused = |e: std::io::Error| Failure::new(Exit::Output, format!("{}: {}", path.display(), plain(&e)));
+    // Asked before anything is made: a ledger that is not there leaves no empty file.
+    drop(ledger::reader(&global.ledger)?);
     let mut file = BufWriter::new(File::create(path).map_err(refused)?);
-    let exit = write(&ledger, args, &mut file)?;
+    let exit = write(global, args, &mut file)?;
     file.flush().map_err(refused)?;
     Ok(exit)
 }
 
-fn write(ledger: &mercato_ledger::Ledger, args: &Export, out: &mut dyn Write) -> Done {
-    let filter = Filter { include_superseded: args.superseded, ..Filter::default() };
+fn write(global: &Global, args: &Export, out: &mut dyn Write) -> Done {
+    match args.format {
+        ExportFormat::Jsonl | ExportFormat::Csv | ExportFormat::Annotations => claims(global, args, out),
+        ExportFormat::Facts | ExportFormat::Ftm | ExportFormat::Quickstatements => facts(global, args, out),
+    }
+}
+
+fn facts(global: &Global, args: &Export, out: &mut dyn Write) -> Done {
+    let facts = Facts::open(global)?;
+    let mut snapshot = facts.of(&Scope::All)?;
+    // What is not shown is not handed on.
+    snapshot.facts.retain(|fact| !fact.private);
+    match args.format {
+        ExportFormat::Facts => grid::print_jsonl(out, &snapshot.facts)?,
+        ExportFormat::Quickstatements => exchange::quickstatements(out, &snapshot, &facts.world)?,
+        _ => exchange::follow_the_money(out, &snapshot, &facts.world)?,
+    }
+    Ok(Exit::Done)
+}
+
+fn claims(global: &Global, args: &Export, out: &mut dyn Write) -> Done {
+    let ledger = ledger::reader(&global.ledger)?;
+    let as_of = record::as_of(global);
+    let filter = Filter { include_superseded: args.superseded, as_of, ..Filter::default() };
     if args.format == ExportFormat::Csv {
         csv::header(out)?;
     }
@@ -31,8 +56,9 @@ fn write(ledger: &mercato_ledger::Ledger, args: &Export, out: &mut dyn Write) ->
     ledger.each_claim(&filter, &mut |claim| {
         let row = Row::stored(&claim);
         result = match args.format {
-            ExportFormat::Jsonl => jsonl::print(out, &row),
             ExportFormat::Csv => csv::print(out, &row),
+            ExportFormat::Annotations => exchange::annotation(out, &claim),
+            _ => jsonl::print(out, &row),
         };
         if result.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     })?;

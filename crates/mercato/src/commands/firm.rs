@@ -4,7 +4,7 @@ use std::io::Write;
 
 use mercato_ledger::{Filter, Order};
 
-use super::list;
+use super::{list, record};
 use crate::Done;
 use crate::cli::{Global, Named};
 use crate::engine::Engine;
@@ -13,7 +13,13 @@ use crate::error::Exit;
 pub fn run(global: &Global, args: &Named, out: &mut dyn Write) -> Done {
     // Claims hold the knowledge base's name of a firm; a question may use another.
     let firm = canonical(Engine::load(global)?, &args.name).unwrap_or_else(|| args.name.clone());
-    let filter = Filter { firm: vec![firm], order: Order::Newest, limit: args.rows.limit, ..Filter::default() };
+    let filter = Filter {
+        firm: vec![firm],
+        order: Order::Newest,
+        limit: args.rows.limit,
+        as_of: record::as_of(global),
+        ..Filter::default()
+    };
     if list::print(global, &filter, args.rows.format, out)? == 0 {
         eprintln!("mercato: nothing is known about {}\n  `mercato list all` shows every firm", args.name);
     }

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use mercato_ledger::{Filter, Order, Store as _};
 
-use super::ledger;
+use super::{ledger, record};
 use crate::Done;
 use crate::cli::{Filters, Format, Global, Kinds, List};
 use crate::error::{Exit, Result};
@@ -14,6 +14,7 @@ use crate::render::{self, Row};
 pub fn run(global: &Global, args: &List, out: &mut dyn Write) -> Done {
     let mut filter = filter(&args.filters);
     filter.limit = args.rows.limit;
+    filter.as_of = record::as_of(global);
     if let Kinds::One(kind) = args.kind {
         filter.kinds = vec![kind];
     }

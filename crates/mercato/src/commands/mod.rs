@@ -10,6 +10,28 @@ mod who;
 
 mod firm;
 
+mod facts;
+
+mod fact;
+
+mod disputes;
+
+mod sources;
+
+mod review;
+
+mod judge;
+
+mod diff;
+
+mod forget;
+
+mod reread;
+
+mod import;
+
+mod record;
+
 mod why;
 
 mod pack;
@@ -39,6 +61,21 @@ pub fn run(cli: &Cli, out: &mut dyn Write) -> Done {
         Command::List(args) => list::run(global, args, out),
         Command::Who(args) => who::run(global, args, out),
         Command::Firm(args) => firm::run(global, args, out),
+        Command::Facts(args) => facts::run(global, args, out),
+        Command::Fact(args) => fact::run(global, args, out),
+        Command::Disputes(args) => disputes::run(global, args, out),
+        Command::Sources(args) => sources::run(global, args, out),
+        Command::Review(args) => review::run(global, args, out),
+        Command::Judge(args) => judge::judge(global, args, out),
+        Command::Merge(args) => judge::merge(global, args, out),
+        Command::Split(args) => judge::split(global, args, out),
+        Command::Never(args) => judge::never(global, args, out),
+        Command::Undo(args) => judge::undo(global, args, out),
+        Command::Log(rows) => judge::log(global, rows, out),
+        Command::Diff(args) => diff::run(global, args, out),
+        Command::Forget(args) => forget::run(global, args, out),
+        Command::Reread(args) => reread::run(global, args, out),
+        Command::Import(args) => import::run(global, args, out),
         Command::Why(args) => why::run(global, args, out),
         Command::Pack(args) => pack::run(global, args, out),
         Command::Kb(args) => kb::run(global, args, out),

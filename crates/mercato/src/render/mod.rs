@@ -12,6 +12,12 @@ pub mod jsonl;
 
 pub mod csv;
 
+pub mod grid;
+
+pub mod dossier;
+
+pub mod exchange;
+
 use std::io::{self, Write};
 
 use mercato_ledger::StoredClaim;

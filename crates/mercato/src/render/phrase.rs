@@ -9,8 +9,13 @@ const UNSAID: &str = "?";
 
 /// One line without line breaks or control characters.
 pub fn what(claim: &Claim) -> String {
-    let c = Slots(claim);
-    let line = match claim.kind {
+    said(claim.kind, &claim.slots)
+}
+
+/// The same of slots that stand for several claims.
+pub fn said(kind: Kind, slots: &mercato_model::Slots) -> String {
+    let c = Slots(slots);
+    let line = match kind {
         Kind::Move => c.movement(),
         Kind::Appointment => c.post("→"),
         Kind::Tenure => c.post(":"),
@@ -77,6 +82,17 @@ pub fn what(claim: &Claim) -> String {
     safe(&line).into_owned()
 }
 
+/// A quantity with its bounds, as the slot is measured.
+pub fn quantity(slot: Slot, slots: &mercato_model::Slots) -> Option<String> {
+    let c = Slots(slots);
+    match slot {
+        Slot::Share | Slot::Growth => c.share(slot),
+        Slot::Value if !matches!(c.code(Slot::Stat), Some("flow_ratio" | "pay_ratio")) => c.share(slot),
+        Slot::Amount => c.value(slot),
+        _ => c.quantity(slot),
+    }
+}
+
 /// Who says it: the outlet, then the chain from the outermost to the innermost source.
 pub fn chain(claim: &Claim, outlet: Option<&str>) -> String {
     let links: Vec<&str> = outlet.into_iter().chain(claim.source.iter().map(String::as_str)).collect();
@@ -106,13 +122,18 @@ pub fn status(status: Status) -> (String, Style) {
     (format!("{mark} {}", status.as_str()), style)
 }
 
-struct Slots<'a>(&'a Claim);
+struct Slots<'a>(&'a mercato_model::Slots);
 
 impl Slots<'_> {
     /// The texts of a slot with codes in words.
     fn get(&self, slot: Slot) -> Option<String> {
-        let texts = self.0.texts(slot);
+        let texts = self.0.get(&slot).map(Value::texts).unwrap_or_default();
         (!texts.is_empty()).then(|| texts.iter().map(|t| spoken(t)).collect::<Vec<_>>().join(", "))
+    }
+
+    /// The first text of a slot, as it is.
+    fn code(&self, slot: Slot) -> Option<&str> {
+        self.0.get(&slot)?.texts().into_iter().next()
     }
 
     fn or_unsaid(&self, slot: Slot) -> String {
@@ -124,7 +145,7 @@ impl Slots<'_> {
     }
 
     fn value(&self, slot: Slot) -> Option<String> {
-        match self.0.slots.get(&slot)? {
+        match self.0.get(&slot)? {
             Value::Flag(yes) => yes.then(|| slot.as_str().to_owned()),
             Value::Number(n) => Some(number(*n)),
             Value::Amount(amount) => Some(money(amount)),
@@ -135,11 +156,11 @@ impl Slots<'_> {
     }
 
     fn quantity(&self, slot: Slot) -> Option<String> {
-        self.0.slots.get(&slot)?.bounds().map(|b| bounded(b, number))
+        self.0.get(&slot)?.bounds().map(|b| bounded(b, number))
     }
 
     fn share(&self, slot: Slot) -> Option<String> {
-        self.0.slots.get(&slot)?.bounds().map(|b| bounded(b, per_cent))
+        self.0.get(&slot)?.bounds().map(|b| bounded(b, per_cent))
     }
 
     fn details(&self, line: String, slots: &[Slot]) -> String {
@@ -186,7 +207,7 @@ impl Slots<'_> {
             (Some(org), Some(unit)) => format!("{org} ({unit})"),
             (org, unit) => org.or(unit).unwrap_or_else(|| UNSAID.to_owned()),
         };
-        let direction = match self.0.text(Slot::Direction) {
+        let direction = match self.code(Slot::Direction) {
             Some("size") => "at",
             Some("remaining") => "remain at",
             Some("approached") => "approached at",
@@ -199,7 +220,7 @@ impl Slots<'_> {
     }
 
     fn rate(&self) -> String {
-        let per_one = matches!(self.0.text(Slot::Stat), Some("flow_ratio" | "pay_ratio"));
+        let per_one = matches!(self.code(Slot::Stat), Some("flow_ratio" | "pay_ratio"));
         let value = if per_one { self.quantity(Slot::Value) } else { self.share(Slot::Value) };
         let to = self.get(Slot::To).map(|to| format!(" → {to}")).unwrap_or_default();
         let cohort = self.get(Slot::Cohort).map(|c| format!(" ({c})")).unwrap_or_default();

@@ -1,0 +1,35 @@
+//! `mercato facts`: what all articles say together, newest first.
+
+use std::io::Write;
+
+use mercato_facts::Fact;
+
+use super::record::{Facts, nothing};
+use crate::Done;
+use crate::cli::{Format, Global, record};
+use crate::error::Exit;
+use crate::render::dossier::{columns, row, row_names};
+use crate::render::grid;
+use crate::render::term::Look;
+
+pub fn run(global: &Global, args: &record::Facts, out: &mut dyn Write) -> Done {
+    let facts = Facts::open(global)?;
+    let snapshot = facts.of(&facts.scope(&args.which))?;
+    let mut found = facts.select(&args.which, snapshot);
+    found.truncate(args.rows.limit.unwrap_or(usize::MAX));
+    if found.is_empty() {
+        nothing(global, "facts");
+    }
+    match args.rows.format {
+        Format::Table => {
+            let rows: Vec<Vec<String>> = found.iter().map(|f| row(f, true)).collect();
+            grid::print(out, Look::of_stdout(global.color), &columns(), &rows)?;
+        }
+        Format::Csv => {
+            let rows: Vec<Vec<String>> = found.iter().map(|f| row(f, false)).collect();
+            grid::print_csv(out, &row_names(), &rows)?;
+        }
+        Format::Jsonl => grid::print_jsonl::<&Fact>(out, &found)?,
+    }
+    Ok(Exit::Done)
+}

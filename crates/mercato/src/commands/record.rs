@@ -1,0 +1,161 @@
+//! The record as the commands about facts see it: of a day, of a part, with the knowledge base.
+
+use mercato_facts::time::Days;
+use mercato_facts::{Fact, Snapshot, World, snapshot};
+use mercato_ledger::{AsOf, Known, Ledger, Scope, Store as _};
+use mercato_model::{Kind, PartialDate, Slot};
+
+use super::ledger;
+use crate::cli::Global;
+use crate::cli::record::{KnownBy, WhichFacts};
+use crate::engine::Engine;
+use crate::error::{Failure, Result};
+use crate::known;
+
+/// The day on which the record is looked at, if one is asked for.
+pub fn as_of(global: &Global) -> Option<AsOf> {
+    global.as_of.map(|date| on(global, date))
+}
+
+pub fn on(global: &Global, date: PartialDate) -> AsOf {
+    let by = match global.known_by {
+        KnownBy::Published => Known::Public,
+        KnownBy::Added => Known::Kept,
+    };
+    AsOf { day: Days::of(date).last, by }
+}
+
+/// Today, or the day asked for.
+pub fn today(as_of: Option<AsOf>) -> i64 {
+    as_of.map_or_else(
+        || PartialDate::parse(&ledger::now()).and_then(PartialDate::day_number).unwrap_or_default(),
+        |as_of| as_of.day,
+    )
+}
+
+/// Commands that write know only the present.
+pub fn refuse_as_of(global: &Global) -> Result<()> {
+    match global.as_of {
+        Some(_) => Err(Failure::usage("--as-of looks back; nothing can be written on an earlier day")),
+        None => Ok(()),
+    }
+}
+
+/// A ledger with what is known besides.
+pub struct Facts {
+    pub ledger: Ledger,
+    pub world: World,
+    pub as_of: Option<AsOf>,
+}
+
+impl Facts {
+    pub fn open(global: &Global) -> Result<Self> {
+        let ledger = ledger::reader(&global.ledger)?;
+        Ok(Self { ledger, world: known::world(&Engine::load(global)?.knowledge.kb), as_of: as_of(global) })
+    }
+
+    pub fn of(&self, scope: &Scope) -> Result<Snapshot> {
+        self.on(scope, self.as_of)
+    }
+
+    pub fn on(&self, scope: &Scope, as_of: Option<AsOf>) -> Result<Snapshot> {
+        let record = self.ledger.record(scope, as_of)?;
+        Ok(snapshot(&record, &self.world, today(as_of)))
+    }
+
+    /// The least part of the record in which the facts asked for are whole.
+    pub fn scope(&self, which: &WhichFacts) -> Scope {
+        match (&which.person, &which.firm) {
+            (Some(person), _) => Scope::Person(person.clone()),
+            (None, Some(firm)) => Scope::Firms { names: self.world.family(firm), kinds: Vec::new() },
+            (None, None) => Scope::All,
+        }
+    }
+
+    /// The facts asked for, newest first.
+    pub fn select(&self, which: &WhichFacts, snapshot: Snapshot) -> Vec<Fact> {
+        let mut facts: Vec<Fact> = snapshot.facts.into_iter().filter(|fact| self.passes(which, fact)).collect();
+        facts.sort_by(|a, b| b.newest_day().cmp(&a.newest_day()).then_with(|| a.id.cmp(&b.id)));
+        facts
+    }
+
+    pub fn passes(&self, which: &WhichFacts, fact: &Fact) -> bool {
+        let person = |name: &String| {
+            fact.person.iter().any(|p| mercato_facts::fold::same_person(p.split('#').next().unwrap_or(p), name))
+        };
+        let firm = |name: &String| {
+            let wanted = self.world.firm(name);
+            firms(fact).any(|mine| {
+                let mine = self.world.firm(mine);
+                mine.own == wanted.own || !which.exact && mine.kin(&wanted)
+            })
+        };
+        let days = fact.date.as_ref().map(|d| d.days);
+        let after = |date: PartialDate| days.is_some_and(|d| d.last >= Days::of(date).first);
+        let before = |date: PartialDate| days.is_some_and(|d| d.first <= Days::of(date).last);
+        which.person.as_ref().is_none_or(person)
+            && which.firm.as_ref().is_none_or(firm)
+            && (which.kind.is_empty() || which.kind.contains(&fact.kind))
+            && which.level.is_none_or(|least| fact.level as u8 >= least as u8)
+            && which.since.is_none_or(after)
+            && which.until.is_none_or(before)
+            && (which.private || !fact.private)
+            // Background on where somebody works is no event unless asked for.
+            && (fact.kind != Kind::Tenure || which.kind.contains(&Kind::Tenure))
+    }
+
+    /// The facts in which a claim, named by the beginning of its id, has a voice.
+    pub fn by_id(&self, id: &str) -> Result<(Vec<Fact>, Snapshot)> {
+        let (prefix, person) = match id.rsplit_once('-') {
+            Some((prefix, n)) if n.parse::<usize>().is_ok() => (prefix, n.parse::<usize>().ok()),
+            _ => (id, None),
+        };
+        let stored = self.ledger.claim(prefix)?;
+        let people = stored.claim.texts(Slot::Person);
+        let first = people.get(person.unwrap_or(1).saturating_sub(1)).map(|p| (*p).to_owned());
+        let names: Vec<String> =
+            firm_slots().filter_map(|s| stored.claim.text(s)).flat_map(|n| self.world.family(n)).collect();
+        let kind = stored.claim.kind;
+        let scope = match first {
+            Some(_) if kind == Kind::Stance => Scope::Documents(vec![stored.document.id.clone()]),
+            Some(name) if kind != Kind::Recruiting => Scope::Person(name),
+            _ if kind == Kind::Reason => Scope::Documents(vec![stored.document.id.clone()]),
+            _ if names.is_empty() => Scope::Kinds(vec![kind]),
+            _ => Scope::Firms { names, kinds: vec![kind] },
+        };
+        let snapshot = self.of(&scope)?;
+        let mut facts: Vec<Fact> = snapshot.of_claim(&stored.id).cloned().collect();
+        if let (Some(n), true) = (person, facts.len() > 1) {
+            let wanted = people.get(n.saturating_sub(1)).copied().unwrap_or_default();
+            facts.retain(|f| f.person.iter().any(|p| mercato_facts::fold::same_person(p, wanted)));
+        }
+        Ok((facts, snapshot))
+    }
+}
+
+/// The slots that hold a firm.
+fn firm_slots() -> impl Iterator<Item = Slot> {
+    [
+        Slot::From,
+        Slot::To,
+        Slot::Org,
+        Slot::By,
+        Slot::Target,
+        Slot::Versus,
+        Slot::Acquirer,
+        Slot::Plaintiff,
+        Slot::Defendant,
+    ]
+    .into_iter()
+}
+
+/// The firms of a fact.
+pub fn firms(fact: &Fact) -> impl Iterator<Item = &str> {
+    firm_slots().filter_map(|slot| fact.text(slot))
+}
+
+/// Says that nothing was found.
+pub fn nothing(global: &Global, what: &str) {
+    let day = global.as_of.map(|d| format!(" as of {d}")).unwrap_or_default();
+    eprintln!("mercato: no such {what} in {}{day}", global.ledger.display());
+}
