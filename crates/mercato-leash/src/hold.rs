@@ -3,16 +3,16 @@
 use std::sync::OnceLock;
 
 use mercato_model::schema::SlotType;
-use mercato_model::{Claim, ClaimDate, DateBasis, Document, Evidence, Kind, Note, PartialDate, Slot, Span, Status, Value};
+use mercato_model::{Claim, ClaimDate, DateBasis, Document, Evidence, Kind, Note, PartialDate, Slot, Span, Value};
 use mercato_pack::Knowledge;
 use mercato_read::survey::Survey;
 
 use crate::answer::{Answer, Proposal};
-use crate::names::{Aliases, Register, Words, same};
+use crate::names::{Aliases, Register, Words};
 use crate::quote::Folded;
 use crate::rulings;
 use crate::shape::{self, Shaped};
-use crate::values::{self, Verdict};
+use crate::values::{Place, Verdict};
 
 /// What stood up to the checks, and what was said of the rest.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -58,7 +58,7 @@ impl<'k> Leash<'k> {
             check.note("answer-cut-off", None, String::new());
         }
         let candidates: Vec<Candidate> = answer.proposals.iter().filter_map(|p| check.proposal(p)).collect();
-        let (candidates, more) = rulings::settle(candidates, survey, rule);
+        let (candidates, more) = rulings::settle(candidates, &document.text, rule);
         let mut notes = check.notes;
         notes.extend(more);
         let claims = candidates.into_iter().map(|c| c.claim).collect();
@@ -95,7 +95,7 @@ impl Check<'_> {
     fn examine(&mut self, proposal: &Proposal) -> Result<Candidate, Fall> {
         let Shaped { kind, mut slots, status, left_out } =
             shape::shape(proposal).map_err(|why| Fall("refused-schema", None, why))?;
-        let spans = self.quotes(proposal)?;
+        let mut spans = self.quotes(proposal)?;
         let first = Some(spans[0]);
         let mut doubts = Vec::new();
         if !left_out.is_empty() {
@@ -116,9 +116,9 @@ impl Check<'_> {
                 slots.entry(slot).or_insert(Value::Text(unit));
             }
         }
-        self.values(kind, &mut slots, &spans, &mut doubts)?;
+        spans.extend(self.values(kind, &mut slots, &spans, &mut doubts)?);
         let source = self.sources(&proposal.source, first);
-        let date = self.date(proposal, &spans, first);
+        let date = self.date(proposal, &spans);
         let text = &self.register.document.text;
         let evidence = Evidence::cut(text, &spans).ok_or(Fall("refused-quote", None, String::new()))?;
         let raw = proposal.score.unwrap_or(0.5).clamp(0.0, 1.0);
@@ -167,7 +167,8 @@ impl Check<'_> {
     ) -> Result<(), Fall> {
         let mut items: Vec<String> = value.texts().into_iter().map(str::to_owned).collect();
         for item in &mut items {
-            let Some(standing) = self.register.find(item, person) else {
+            let found = self.register.find(item, person);
+            let Some(standing) = found.or_else(|| self.register.described(item, spans).filter(|_| !person)) else {
                 return Err(Fall("refused-name", Some(spans[0]), format!("{} “{item}” is not named", slot.as_str())));
             };
             if let Some(owner) = standing.owner.filter(|_| !person) {
@@ -198,34 +199,40 @@ impl Check<'_> {
         slots: &mut mercato_model::Slots,
         spans: &[Span],
         doubts: &mut Vec<&'static str>,
-    ) -> Result<(), Fall> {
-        let survey = self.register.survey;
+    ) -> Result<Vec<Span>, Fall> {
+        let mut more = Vec::new();
+        let mut unproven = Vec::new();
         for (slot, value) in slots.iter_mut() {
-            let verdict = match (&*value, slot) {
-                (Value::Amount(amount), _) => map(values::money(survey, spans, amount), Value::Amount),
-                (Value::Bounds(bounds), Slot::Share) => map(values::share(survey, spans, *bounds), Value::Bounds),
-                (Value::Bounds(bounds), Slot::N) => map(values::number(survey, spans, *bounds), Value::Bounds),
-                _ => continue,
-            };
-            let code = slot.as_str();
-            match verdict {
-                Verdict::Agrees(read) => *value = read,
-                Verdict::Bounded(read) => {
-                    self.note("mended-bounds", Some(spans[0]), format!("{code} {value:?} -> {read:?}"));
-                    doubts.push("bounds");
+            if !matches!(value, Value::Amount(_) | Value::Bounds(_)) {
+                continue;
+            }
+            let place = Place { text: &self.register.document.text, survey: self.register.survey, spans };
+            match place.prove(*slot, value) {
+                Verdict::Proven(read, span) => {
+                    if *value != read {
+                        let detail = format!("{} {} -> {}", slot.as_str(), json(value), json(&read));
+                        self.note("mended-value", Some(span), detail);
+                    }
+                    *value = read;
+                    // The words that give the value belong to the evidence.
+                    if !spans.iter().any(|s| s.contains(span)) {
+                        more.push(span);
+                    }
                 }
-                Verdict::Differs => {
-                    self.note("value-differs", Some(spans[0]), format!("{code} {value:?}"));
-                    doubts.push("value-differs");
-                }
-                Verdict::Silent => {
-                    self.note("value-silent", Some(spans[0]), format!("{code} {value:?}"));
-                    doubts.push("value-silent");
-                }
+                verdict => unproven.push((*slot, verdict)),
             }
         }
-        let _ = kind;
-        Ok(())
+        for (slot, verdict) in unproven {
+            let Some(value) = slots.remove(&slot) else { continue };
+            let what = if verdict == Verdict::Differs { "is not what the words give" } else { "stands in no words" };
+            let detail = format!("{} {} {what}", slot.as_str(), json(&value));
+            if shape::missing(kind, slots).is_some() {
+                return Err(Fall("refused-value", Some(spans[0]), detail));
+            }
+            self.note("mended-value", Some(spans[0]), detail);
+            doubts.push("value");
+        }
+        Ok(more)
     }
 
     /// Named sources must stand in the article like any name.
@@ -245,25 +252,34 @@ impl Check<'_> {
         out
     }
 
-    fn date(&mut self, proposal: &Proposal, _spans: &[Span], _first: Option<Span>) -> Option<ClaimDate> {
-        let date = proposal.date.as_ref()?;
-        let value = date.as_str().or_else(|| date.get("value")?.as_str()).and_then(PartialDate::parse)?;
-        let basis = match date.get("basis").and_then(serde_json::Value::as_str) {
+    /// A date must stand in the words or near them; the day of publication must be the article's.
+    fn date(&mut self, proposal: &Proposal, spans: &[Span]) -> Option<ClaimDate> {
+        let said = proposal.date.as_ref()?;
+        let value = said.as_str().or_else(|| said.get("value")?.as_str()).and_then(PartialDate::parse)?;
+        let basis = match said.get("basis").and_then(serde_json::Value::as_str) {
             Some("relative") => DateBasis::Relative,
             Some("published") => DateBasis::Published,
             _ => DateBasis::Stated,
         };
-        Some(ClaimDate { value, basis })
+        let place = Place { text: &self.register.document.text, survey: self.register.survey, spans };
+        let proven = match basis {
+            DateBasis::Published => self.register.document.published == Some(value),
+            _ => place.has_date(value),
+        };
+        if !proven {
+            self.note("mended-date", Some(spans[0]), value.to_string());
+        }
+        proven.then_some(ClaimDate { value, basis })
     }
 }
 
-fn map<T>(verdict: Verdict<T>, wrap: impl FnOnce(T) -> Value) -> Verdict<Value> {
-    match verdict {
-        Verdict::Agrees(v) => Verdict::Agrees(wrap(v)),
-        Verdict::Bounded(v) => Verdict::Bounded(wrap(v)),
-        Verdict::Differs => Verdict::Differs,
-        Verdict::Silent => Verdict::Silent,
-    }
+/// A claim in one line, for notes.
+pub(crate) fn describe(claim: &Claim) -> String {
+    format!("{} {} {}", claim.kind.as_str(), claim.status.as_str(), clip(&json(&claim.slots)))
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }
 
 /// Foreign words in a note are kept short.

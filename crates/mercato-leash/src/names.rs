@@ -1,9 +1,11 @@
 //! Names: whoever a claim is about must stand in the article, or be reached from a name that does.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use mercato_model::{Document, Span};
 use mercato_pack::kb::{Kb, Referent};
+use mercato_pack::sound::{differ, sound};
 use mercato_read::survey::{Named, Sort, Survey};
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -40,11 +42,12 @@ pub struct Words {
     words: Vec<String>,
     spans: Vec<Span>,
     places: BTreeMap<String, Vec<u32>>,
+    sounds: OnceCell<Vec<(usize, String)>>,
 }
 
 impl Words {
     pub fn of(text: &str) -> Self {
-        let mut this = Self { words: Vec::new(), spans: Vec::new(), places: BTreeMap::new() };
+        let mut this = Self { words: Vec::new(), spans: Vec::new(), places: BTreeMap::new(), sounds: OnceCell::new() };
         let mut start = None;
         let mut push = |from: usize, to: usize| {
             for word in words(&text[from..to]) {
@@ -70,10 +73,6 @@ impl Words {
         this
     }
 
-    pub fn has(&self, word: &str) -> bool {
-        self.places.contains_key(word)
-    }
-
     /// Every place where the words stand one behind the other.
     pub fn runs(&self, wanted: &[String]) -> Vec<Span> {
         let Some(first) = wanted.first() else { return Vec::new() };
@@ -83,14 +82,49 @@ impl Words {
         starts.iter().filter(fits).map(span).collect()
     }
 
-    /// A run of as many words, each at most a letter or two off: a damaged form of the name.
-    fn damaged(&self, wanted: &[String]) -> Option<Span> {
-        let close = |a: &str, b: &str| {
-            a == b || (a.len() >= 4 && b.len() >= 4 && distance(a, b) <= if a.len() >= 7 { 2 } else { 1 })
+    /// Capitalised words with how they sound.
+    fn sounds(&self, text: &str) -> &[(usize, String)] {
+        self.sounds.get_or_init(|| {
+            let capital = |at: &usize| self.spans[*at].slice(text).is_some_and(|w| w.starts_with(char::is_uppercase));
+            (0..self.words.len()).filter(capital).map(|at| (at, sound(&self.words[at]))).collect()
+        })
+    }
+
+    /// A run of as many words that sound like these: a damaged form of the name.
+    fn damaged(&self, text: &str, wanted: &[String]) -> Option<Span> {
+        let wanted: Vec<String> = wanted.iter().map(|w| sound(w)).collect();
+        let alike = |at: usize, word: &String| differ(&sound(self.words.get(at)?), word);
+        let (first, rest) = wanted.split_first()?;
+        let starts = self.sounds(text).iter().filter(|(_, s)| differ(s, first).is_some());
+        let fits = |&(at, _): &&(usize, String)| rest.iter().enumerate().all(|(n, w)| alike(at + 1 + n, w).is_some());
+        let at = starts.into_iter().find(fits)?.0;
+        Some(self.spans[at].cover(self.spans[at + rest.len()]))
+    }
+
+    /// Two words of the article that are one in the name ("Wind Surf").
+    fn parted(&self, wanted: &[String]) -> Vec<Span> {
+        let whole = wanted.concat();
+        let joined = |&at: &usize| {
+            let here = &self.words[at];
+            here.len() < whole.len() && whole.starts_with(here.as_str()) && whole[here.len()..] == self.words[at + 1]
         };
-        let last = self.words.len().checked_sub(wanted.len())?;
-        let at = (0..=last).find(|&at| wanted.iter().zip(&self.words[at..]).all(|(a, b)| close(a, b)))?;
-        Some(self.spans[at].cover(self.spans[at + wanted.len() - 1]))
+        (0..self.words.len().saturating_sub(1)).filter(joined).map(|at| self.spans[at].cover(self.spans[at + 1])).collect()
+    }
+
+    /// A capitalised stretch that shares half of the name's words or more, in their own form or a translated one.
+    fn translated(&self, text: &str, wanted: &[String]) -> Option<Span> {
+        let alike = |a: &str, b: &str| a == b || a.len() >= 3 && b.len() >= 3 && shared(a, b) >= 3.max(a.len().min(b.len()) * 2 / 3);
+        let starts = self.sounds(text);
+        for &(at, _) in starts {
+            let hit = |w: &&String| {
+                let near = starts.iter().filter(|(n, _)| (at..at + wanted.len() + 2).contains(n));
+                near.into_iter().any(|(n, _)| alike(&self.words[*n], w))
+            };
+            if wanted.iter().any(|w| alike(&self.words[at], w)) && 2 * wanted.iter().filter(hit).count() > wanted.len() {
+                return Some(self.spans[at]);
+            }
+        }
+        None
     }
 
     /// The shortest stretch inside `within` that holds all the words, in any order, with few others between.
@@ -119,20 +153,9 @@ impl Words {
     }
 }
 
-/// Letters to put in, take out or change, to come from one word to the other.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let changed = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
+/// How many letters two words begin with in common.
+fn shared(a: &str, b: &str) -> usize {
+    a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count()
 }
 
 /// How a name was found.
@@ -183,11 +206,21 @@ impl Register<'_> {
         if places.is_empty() && person {
             places = self.by_surname(&wanted);
         }
-        if places.is_empty()
-            && let Some(span) = self.words.damaged(&wanted)
-        {
-            as_written = span.slice(&self.document.text).map(str::to_owned);
-            places.push(span);
+        if places.is_empty() {
+            let known = self.aliases.0.contains_key(&wanted.join(" "));
+            let text = &self.document.text;
+            let mended = self.words.damaged(text, &wanted);
+            let mended = if person {
+                mended.or_else(|| self.surname_by_sound(&wanted))
+            } else {
+                mended
+                    .or_else(|| self.words.parted(&wanted).first().copied())
+                    .or_else(|| self.words.translated(text, &wanted).filter(|_| known && wanted.len() > 1))
+            };
+            if let Some(span) = mended {
+                as_written = span.slice(text).map(str::to_owned);
+                places.push(span);
+            }
         }
         if places.is_empty() {
             return None;
@@ -198,7 +231,7 @@ impl Register<'_> {
         if let Some(entity) = entity {
             let full = words(&entity.name);
             // The fullest form that the article or the knowledge base gives.
-            if entity.known || person && part_of(&wanted, &full) {
+            if if person { part_of(&wanted, &full) || entity.as_written } else { entity.known } {
                 standing.name.clone_from(&entity.name);
             }
             if entity.as_written && full != wanted {
@@ -209,24 +242,47 @@ impl Register<'_> {
         Some(standing)
     }
 
+    /// A firm that is described, not named: the words of the description stand close together, and are taken as they stand.
+    pub fn described(&self, item: &str, near: &[Span]) -> Option<Standing> {
+        const CONTENT: usize = 4;
+        let wanted: BTreeSet<String> = words(item).into_iter().filter(|w| w.chars().count() >= CONTENT).collect();
+        if wanted.is_empty() || !item.starts_with(char::is_lowercase) {
+            return None;
+        }
+        let quoted = near.iter().filter_map(|s| self.survey.line_at(s.start)).map(|n| self.survey.lines[n].span);
+        let all = self.survey.lines.iter().map(|l| l.span);
+        let span = quoted.chain(all).find_map(|line| self.words.stretch(&wanted, line))?;
+        let name = span.slice(&self.document.text)?.to_owned();
+        Some(Standing { name, as_written: None, owner: None, places: vec![span] })
+    }
+
+    /// A surname that sounds like this one, behind no other person's forename.
+    fn surname_by_sound(&self, wanted: &[String]) -> Option<Span> {
+        let (surname, forenames) = wanted.split_last()?;
+        let wanted = sound(surname);
+        let hits = self.words.sounds(&self.document.text).iter().filter(|(_, s)| differ(s, &wanted).is_some());
+        hits.map(|(at, _)| self.words.spans[*at]).find(|span| self.own_forename(*span, forenames))
+    }
+
     /// A person whose forename the article leaves out or shortens: the surname stands there as the name of a person.
     fn by_surname(&self, wanted: &[String]) -> Vec<Span> {
         let Some((surname, forenames)) = wanted.split_last().filter(|(s, f)| s.len() > 2 && !f.is_empty()) else {
             return Vec::new();
         };
         let surnames = self.words.runs(std::slice::from_ref(surname));
-        // Another forename before it is another person.
-        let own = |span: &Span| {
-            let at = self.words.spans.partition_point(|s| s.start < span.start);
-            let before = at.checked_sub(1).map(|b| (&self.words.words[b], self.words.spans[b]));
-            before.is_none_or(|(word, place)| {
-                let gap = self.document.text.get(place.end..span.start).unwrap_or_default();
-                let capital = place.slice(&self.document.text).is_some_and(|w| w.starts_with(char::is_uppercase));
-                !capital || !gap.chars().all(|c| c.is_whitespace() || c == '.') || forenames.iter().any(|f| f[..1.min(f.len())] == word[..1.min(word.len())])
-                    || !self.survey.names.iter().any(|n| n.sort == Sort::Person && n.span.start == place.start)
-            })
-        };
-        surnames.into_iter().filter(own).collect()
+        surnames.into_iter().filter(|span| self.own_forename(*span, forenames)).collect()
+    }
+
+    /// Before a surname stands a forename of the person, or none.
+    fn own_forename(&self, surname: Span, forenames: &[String]) -> bool {
+        let at = self.words.spans.partition_point(|s| s.start < surname.start);
+        let Some(before) = at.checked_sub(1) else { return true };
+        let (word, place) = (&self.words.words[before], self.words.spans[before]);
+        let gap = self.document.text.get(place.end..surname.start).unwrap_or_default();
+        let initial = |a: &str, b: &str| a.chars().next() == b.chars().next();
+        !gap.chars().all(|c| c.is_whitespace() || c == '.')
+            || forenames.iter().any(|f| initial(f, word) || differ(&sound(f), &sound(word)).is_some())
+            || !self.survey.names.iter().any(|n| n.sort == Sort::Person && n.span.start == place.start && n.span.end >= surname.end)
     }
 }
 

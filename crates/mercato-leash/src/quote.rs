@@ -14,6 +14,9 @@ pub struct Folded<'t> {
 /// The shortest stretch that can be found again: below, chance finds it.
 const SHORTEST: usize = 4;
 
+/// So long a stretch is found by no chance: it may begin or end inside a word, where damage has glued two together.
+const LONG: usize = 24;
+
 impl<'t> Folded<'t> {
     pub fn of(text: &'t str) -> Self {
         let mut this =
@@ -34,7 +37,7 @@ impl<'t> Folded<'t> {
     pub fn locate(&self, quote: &str) -> Option<Vec<Span>> {
         let quote = quote.trim();
         if let Some(at) = self.text.find(quote).filter(|_| !quote.is_empty())
-            && self.on_words(at, at + quote.len())
+            && (quote.len() >= LONG || self.on_words(at, at + quote.len()))
         {
             return Some(vec![Span::new(at, at + quote.len())]);
         }
@@ -57,16 +60,6 @@ impl<'t> Folded<'t> {
         Some(spans)
     }
 
-    /// Every place where words stand, folded.
-    pub fn places(&self, words: &str) -> Vec<Span> {
-        let (mut out, mut behind) = (Vec::new(), 0);
-        while let Some(span) = self.stretch(words, behind) {
-            behind = span.end;
-            out.push(span);
-        }
-        out
-    }
-
     fn stretch(&self, words: &str, behind: usize) -> Option<Span> {
         // Marks at the ends are the quoter's as often as the text's.
         let words = words.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '$' | '€' | '£' | '%' | '¥'));
@@ -78,7 +71,7 @@ impl<'t> Folded<'t> {
         let mut at = self.from.partition_point(|&b| (b as usize) < behind);
         while let Some(found) = self.folded.get(at..)?.find(&wanted) {
             let (start, end) = (self.from[at + found] as usize, self.to[at + found + wanted.len() - 1] as usize);
-            if self.on_words(start, end) {
+            if wanted.len() >= LONG || self.on_words(start, end) {
                 return Some(Span::new(start, end));
             }
             at += found + self.folded[at + found..].chars().next().map_or(1, char::len_utf8);
@@ -130,6 +123,7 @@ mod tests {
             ("« rien » dit", Some("« rien » dit")),
             ("l'oeuvre reste", Some("l’œuvre reste")),
             ("quitte Corvan", None),
+            ("quitte Corvanta — sans bruit — pour 12 0", Some("quitte Corvanta — sans bruit — pour 12\u{202f}0")),
             ("quitte Helvion", None),
             ("", None),
             ("a", None),
