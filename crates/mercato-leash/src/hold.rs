@@ -5,9 +5,12 @@ use std::sync::OnceLock;
 use mercato_model::schema::SlotType;
 use mercato_model::{Claim, ClaimDate, DateBasis, Document, Evidence, Kind, Note, PartialDate, Slot, Span, Value};
 use mercato_pack::Knowledge;
+use mercato_read::Reading;
 use mercato_read::survey::Survey;
 
 use crate::answer::{Answer, Proposal};
+use crate::both::{self, Together, together};
+use crate::calibrate::{Calibration, FLOOR, Found, shape};
 use crate::names::{Aliases, Register, Words};
 use crate::quote::Folded;
 use crate::rulings;
@@ -21,25 +24,61 @@ pub struct Held {
     pub notes: Vec<Note>,
 }
 
-/// A claim that has passed its own checks and waits for those among its neighbours.
-#[derive(Clone, Debug)]
-pub(crate) struct Candidate {
-    pub claim: Claim,
-    /// The model's own confidence.
-    pub raw: f64,
-    /// Codes of the checks that leave a doubt.
-    pub doubts: Vec<&'static str>,
+/// Which readers read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readers {
+    Model,
+    Both,
 }
+
+/// What a value that could not be proven takes from the confidence in the rest.
+const DOUBT: f64 = 0.1;
 
 /// The checks with the knowledge that they need.
 pub struct Leash<'k> {
     knowledge: &'k Knowledge,
     aliases: OnceLock<Aliases>,
+    calibration: Calibration,
 }
 
 impl<'k> Leash<'k> {
-    pub fn new(knowledge: &'k Knowledge) -> Self {
-        Self { knowledge, aliases: OnceLock::new() }
+    pub fn new(knowledge: &'k Knowledge, calibration: Calibration) -> Self {
+        Self { knowledge, aliases: OnceLock::new(), calibration }
+    }
+
+    /// What the model's answer and, where both readers read, the rules have to say on a document.
+    pub fn read(&self, document: &Document, survey: &Survey, answer: &Answer, rule: &str, readers: Readers) -> Reading {
+        let Held { claims, mut notes } = self.hold(document, survey, answer, rule);
+        let mut together = match readers {
+            Readers::Model => Together { claims, ..Together::default() },
+            Readers::Both => {
+                notes.extend(survey.reading.notes.iter().cloned());
+                together(claims, &survey.reading.claims)
+            }
+        };
+        notes.append(&mut together.notes);
+        let mut claims = Vec::new();
+        for (at, mut claim) in together.claims.into_iter().enumerate() {
+            let found = Found::of(readers, &claim.rule);
+            let fitted = self.calibration.score(found, &shape(&claim), claim.lang.as_str(), claim.score);
+            claim.score = fitted.unwrap_or(claim.score);
+            if together.disputed.contains(&at) {
+                claim.score = both::capped(claim.score);
+            }
+            if fitted.is_some_and(|score| score < FLOOR) {
+                // A rule that stands alone and is mostly wrong is no news to anybody.
+                if found != Found::Rules {
+                    let span = Some(claim.evidence.quotes()[0].span);
+                    let detail = format!("{} {}", claim.score, describe(&claim));
+                    notes.push(Note { code: "review-doubtful".to_owned(), span, rule: Some(claim.rule), detail });
+                }
+                continue;
+            }
+            claims.push(claim);
+        }
+        claims.sort_by_cached_key(|c| (c.evidence.quotes()[0].span, c.kind, format!("{:?}", c.slots)));
+        notes.sort_by(|a, b| (a.span, &a.code, &a.detail).cmp(&(b.span, &b.code, &b.detail)));
+        Reading { lang: Some(survey.lang), claims, notes }
     }
 
     /// The claims of an answer that the text proves. `rule` is what each claim says it was found by.
@@ -57,11 +96,10 @@ impl<'k> Leash<'k> {
         if answer.cut_off {
             check.note("answer-cut-off", None, String::new());
         }
-        let candidates: Vec<Candidate> = answer.proposals.iter().filter_map(|p| check.proposal(p)).collect();
-        let (candidates, more) = rulings::settle(candidates, &document.text, rule);
+        let claims: Vec<Claim> = answer.proposals.iter().filter_map(|p| check.proposal(p)).collect();
+        let (claims, more) = rulings::settle(claims, &document.text, rule);
         let mut notes = check.notes;
         notes.extend(more);
-        let claims = candidates.into_iter().map(|c| c.claim).collect();
         Held { claims, notes }
     }
 }
@@ -81,9 +119,9 @@ impl Check<'_> {
         self.notes.push(Note { code: code.to_owned(), span, rule: Some(self.rule.to_owned()), detail });
     }
 
-    fn proposal(&mut self, proposal: &Proposal) -> Option<Candidate> {
+    fn proposal(&mut self, proposal: &Proposal) -> Option<Claim> {
         match self.examine(proposal) {
-            Ok(candidate) => Some(candidate),
+            Ok(claim) => Some(claim),
             Err(Fall(code, span, why)) => {
                 let what = format!("{why}: {} {}", proposal.kind, serde_json::Value::Object(proposal.slots.clone()));
                 self.note(code, span, clip(&what));
@@ -92,12 +130,11 @@ impl Check<'_> {
         }
     }
 
-    fn examine(&mut self, proposal: &Proposal) -> Result<Candidate, Fall> {
+    fn examine(&mut self, proposal: &Proposal) -> Result<Claim, Fall> {
         let Shaped { kind, mut slots, status, left_out } =
             shape::shape(proposal).map_err(|why| Fall("refused-schema", None, why))?;
         let mut spans = self.quotes(proposal)?;
         let first = Some(spans[0]);
-        let mut doubts = Vec::new();
         if !left_out.is_empty() {
             self.note("mended-slots", first, left_out.join(", "));
         }
@@ -116,13 +153,14 @@ impl Check<'_> {
                 slots.entry(slot).or_insert(Value::Text(unit));
             }
         }
-        spans.extend(self.values(kind, &mut slots, &spans, &mut doubts)?);
+        let (more, unproven) = self.values(kind, &mut slots, &spans)?;
+        spans.extend(more);
         let source = self.sources(&proposal.source, first);
         let date = self.date(proposal, &spans);
         let text = &self.register.document.text;
         let evidence = Evidence::cut(text, &spans).ok_or(Fall("refused-quote", None, String::new()))?;
-        let raw = proposal.score.unwrap_or(0.5).clamp(0.0, 1.0);
-        let claim = Claim {
+        let sure = proposal.score.unwrap_or(0.5).clamp(0.0, 1.0) - DOUBT * unproven as f64;
+        Ok(Claim {
             doc: self.register.document.id.clone(),
             lang: self.register.survey.lang,
             kind,
@@ -133,9 +171,8 @@ impl Check<'_> {
             evidence,
             rule: self.rule.to_owned(),
             as_written,
-            score: raw,
-        };
-        Ok(Candidate { claim, raw, doubts })
+            score: sure.max(0.0),
+        })
     }
 
     /// Every place that the claim quotes; quotes that stand nowhere are left out, and when all do, the claim falls.
@@ -198,8 +235,7 @@ impl Check<'_> {
         kind: Kind,
         slots: &mut mercato_model::Slots,
         spans: &[Span],
-        doubts: &mut Vec<&'static str>,
-    ) -> Result<Vec<Span>, Fall> {
+    ) -> Result<(Vec<Span>, usize), Fall> {
         let mut more = Vec::new();
         let mut unproven = Vec::new();
         for (slot, value) in slots.iter_mut() {
@@ -222,6 +258,7 @@ impl Check<'_> {
                 verdict => unproven.push((*slot, verdict)),
             }
         }
+        let doubts = unproven.len();
         for (slot, verdict) in unproven {
             let Some(value) = slots.remove(&slot) else { continue };
             let what = if verdict == Verdict::Differs { "is not what the words give" } else { "stands in no words" };
@@ -230,9 +267,8 @@ impl Check<'_> {
                 return Err(Fall("refused-value", Some(spans[0]), detail));
             }
             self.note("mended-value", Some(spans[0]), detail);
-            doubts.push("value");
         }
-        Ok(more)
+        Ok((more, doubts))
     }
 
     /// Named sources must stand in the article like any name.

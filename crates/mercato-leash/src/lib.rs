@@ -5,6 +5,8 @@
 
 pub mod answer;
 
+pub mod prompt;
+
 mod shape;
 
 mod quote;
@@ -17,5 +19,16 @@ mod hold;
 
 mod rulings;
 
+pub mod both;
+
+pub mod calibrate;
+
 pub use answer::{Answer, Proposal};
-pub use hold::{Held, Leash};
+pub use calibrate::Calibration;
+pub use hold::{Held, Leash, Readers};
+
+/// What the rule of a claim begins with that a model found; the model and the prompt follow.
+pub const MODEL: &str = "model:";
+
+/// US dollars a million tokens, by the beginning of a model's name: TOML.
+pub const PRICES: &str = include_str!("../data/prices.toml");

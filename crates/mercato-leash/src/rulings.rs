@@ -6,17 +6,17 @@ use std::collections::BTreeMap;
 
 use mercato_model::{Bounds, Claim, Kind, Note, Slot, Slots, Status, Value};
 
-use crate::hold::{Candidate, describe};
+use crate::hold::describe;
 use crate::names::{part_of, same, words};
 
-/// Settles the candidates among themselves; notes say what fell.
-pub(crate) fn settle(candidates: Vec<Candidate>, text: &str, rule: &str) -> (Vec<Candidate>, Vec<Note>) {
+/// Settles the claims among themselves; notes say what fell.
+pub(crate) fn settle(claims: Vec<Claim>, text: &str, rule: &str) -> (Vec<Claim>, Vec<Note>) {
     let mut settle = Settle { text, rule, notes: Vec::new() };
-    let candidates = candidates.into_iter().map(|c| settle.alone(c)).collect();
-    let candidates = settle.repeats(candidates);
-    let candidates = settle.denials(candidates);
-    let candidates = settle.among(candidates);
-    (candidates, settle.notes)
+    let claims = claims.into_iter().map(|c| settle.alone(c)).collect();
+    let claims = settle.repeats(claims);
+    let claims = settle.denials(claims);
+    let claims = settle.among(claims);
+    (claims, settle.notes)
 }
 
 struct Settle<'a> {
@@ -36,8 +36,7 @@ impl Settle<'_> {
     }
 
     /// What a claim must look like by itself.
-    fn alone(&mut self, mut candidate: Candidate) -> Candidate {
-        let claim = &mut candidate.claim;
+    fn alone(&mut self, mut claim: Claim) -> Claim {
         let direction = claim.text(Slot::Direction).unwrap_or_default().to_owned();
         // People whom a firm means to have are a plan of hiring, not its size.
         if claim.kind == Kind::Count && direction == "size" && claim.status == Status::Planned {
@@ -47,48 +46,48 @@ impl Settle<'_> {
             if let Some(org) = claim.slots.remove(&Slot::Org) {
                 slots.insert(Slot::Org, org);
                 (claim.kind, claim.slots) = (Kind::Condition, slots);
-                self.note("mended-plan", &candidate.claim);
+                self.note("mended-plan", &claim);
             }
-            return candidate;
+            return claim;
         }
         // So many who do not leave are so many who remain.
         if claim.kind == Kind::Count && direction == "left" && claim.status == Status::Negated {
             claim.slots.insert(Slot::Direction, Value::Text("remaining".to_owned()));
             claim.slots.remove(&Slot::To);
             claim.status = Status::Asserted;
-            self.note("mended-remaining", &candidate.claim);
-            return candidate;
+            self.note("mended-remaining", &claim);
+            return claim;
         }
         // A role is told in the words of the article.
         for slot in [Slot::Role, Slot::RoleFrom, Slot::RoleTo] {
             let Some(role) = claim.text(slot).map(str::to_owned) else { continue };
-            if let Some(written) = as_written(&role, claim, self.text) {
+            if let Some(written) = as_written(&role, &claim, self.text) {
                 claim.slots.insert(slot, Value::Text(written));
             }
         }
-        candidate
+        claim
     }
 
     /// One article yields a claim once: repeats become further places of evidence.
-    fn repeats(&mut self, candidates: Vec<Candidate>) -> Vec<Candidate> {
-        let mut out: Vec<Candidate> = Vec::new();
-        for candidate in candidates {
-            match out.iter_mut().find(|c| repeats(&c.claim, &candidate.claim)) {
+    fn repeats(&mut self, claims: Vec<Claim>) -> Vec<Claim> {
+        let mut out: Vec<Claim> = Vec::new();
+        for claim in claims {
+            match out.iter_mut().find(|c| repeats(c, &claim)) {
                 Some(earlier) => {
-                    earlier.claim.evidence.join(&candidate.claim.evidence);
-                    for (slot, value) in candidate.claim.slots {
-                        earlier.claim.slots.entry(slot).or_insert(value);
+                    earlier.evidence.join(&claim.evidence);
+                    for (slot, value) in claim.slots {
+                        earlier.slots.entry(slot).or_insert(value);
                     }
-                    earlier.raw = earlier.raw.max(candidate.raw);
+                    earlier.score = earlier.score.max(claim.score);
                 }
-                None => out.push(candidate),
+                None => out.push(claim),
             }
         }
         out
     }
 
     /// What one party says and another denies stands once, as it is said; the denial is a stance.
-    fn denials(&mut self, candidates: Vec<Candidate>) -> Vec<Candidate> {
+    fn denials(&mut self, claims: Vec<Claim>) -> Vec<Claim> {
         let party = |c: &Claim| {
             let voices = c.source.iter();
             let parties: Vec<&str> = telling(c.kind).iter().flat_map(|slot| c.texts(*slot)).collect();
@@ -96,23 +95,15 @@ impl Settle<'_> {
         };
         let no = |c: &Claim| matches!(c.status, Status::Denied | Status::Negated) && party(c);
         let gainsaid = |c: &Claim| matches!(c.status, Status::Denied | Status::Negated | Status::Counterfactual);
-        let fallen: Vec<bool> = candidates
-            .iter()
-            .map(|c| {
-                let said = |o: &Candidate| {
-                    !gainsaid(&o.claim) && same_content(&o.claim, &c.claim)
-                };
-                no(&c.claim) && candidates.iter().any(said)
-            })
-            .collect();
-        self.without("refused-denial", candidates, &fallen)
+        let fallen = |c: &Claim| no(c) && claims.iter().any(|o| !gainsaid(o) && same_content(o, c));
+        let codes: Vec<Option<&str>> = claims.iter().map(|c| fallen(c).then_some("refused-denial")).collect();
+        self.without(claims, &codes)
     }
 
-    fn among(&mut self, candidates: Vec<Candidate>) -> Vec<Candidate> {
-        let claims: Vec<&Claim> = candidates.iter().map(|c| &c.claim).collect();
+    fn among(&mut self, claims: Vec<Claim>) -> Vec<Claim> {
         let moves = |person: &str| -> Vec<&Claim> {
-            let of = |c: &&&Claim| c.kind == Kind::Move && c.texts(Slot::Person).iter().any(|p| same(p, person));
-            claims.iter().filter(of).copied().collect()
+            let of = |c: &&Claim| c.kind == Kind::Move && c.texts(Slot::Person).iter().any(|p| same(p, person));
+            claims.iter().filter(of).collect()
         };
         let overlaps = |a: &Claim, b: &Claim| {
             let quotes = |c: &Claim| c.evidence.quotes().iter().map(|q| q.span).collect::<Vec<_>>();
@@ -157,22 +148,16 @@ impl Settle<'_> {
             _ => None,
         });
         let codes: Vec<Option<&str>> = codes.collect();
-        for code in ["refused-own-company", "refused-offered", "refused-afterglow"] {
-            let hit: Vec<&Claim> = candidates.iter().zip(&codes).filter(|(_, c)| **c == Some(code)).map(|(c, _)| &c.claim).collect();
-            for claim in hit {
-                self.note(code, claim);
-            }
-        }
-        candidates.into_iter().zip(codes).filter(|(_, code)| code.is_none()).map(|(c, _)| c).collect()
+        self.without(claims, &codes)
     }
 
-    fn without(&mut self, code: &str, candidates: Vec<Candidate>, fallen: &[bool]) -> Vec<Candidate> {
+    /// Leaves out the claims that have a code, and says so.
+    fn without(&mut self, claims: Vec<Claim>, codes: &[Option<&str>]) -> Vec<Claim> {
         let mut out = Vec::new();
-        for (candidate, fallen) in candidates.into_iter().zip(fallen) {
-            if *fallen {
-                self.note(code, &candidate.claim);
-            } else {
-                out.push(candidate);
+        for (claim, code) in claims.into_iter().zip(codes) {
+            match code {
+                Some(code) => self.note(code, &claim),
+                None => out.push(claim),
             }
         }
         out
@@ -182,7 +167,7 @@ impl Settle<'_> {
 /// Slots that tell claims of a kind apart.
 fn telling(kind: Kind) -> &'static [Slot] {
     use Slot::{
-        About, Acquirer, Actor, Amount, By, Defendant, Direction, Factor, From, Group, Manner, Means, Measure, N, Of, Org,
+        About, Acquirer, Actor, Amount, By, Defendant, Direction, Factor, From, Group, Means, Measure, N, Of, Org,
         Person, Plaintiff, Polarity, Role, Share, Stance, Stat, State, Subject, Target, To, Unit, Value, What, Year,
     };
     match kind {
@@ -202,8 +187,6 @@ fn telling(kind: Kind) -> &'static [Slot] {
         Kind::Condition => &[Org, What, Value, Unit],
         Kind::Stance => &[Actor, Stance, About],
         Kind::Figure => &[What, Amount, Year],
-        #[allow(unreachable_patterns)]
-        _ => &[Manner],
     }
 }
 

@@ -94,6 +94,11 @@ pub struct Survey {
 }
 
 impl Survey {
+    /// Whether the document has anything of the trade: a rule found its words in it, and somebody is named.
+    pub fn on_topic(&self) -> bool {
+        !self.triggers.is_empty() && self.names.iter().any(|n| matches!(n.sort, Sort::Person | Sort::Firm))
+    }
+
     /// The sentence that holds a place.
     pub fn line_at(&self, at: usize) -> Option<usize> {
         let next = self.lines.partition_point(|l| l.span.start <= at);

@@ -10,6 +10,10 @@ mod engine;
 
 mod intake;
 
+mod models;
+
+mod reader;
+
 mod render;
 
 mod scoring;

@@ -114,7 +114,8 @@ fn flag(yes: bool) -> String {
     if yes { "true".to_owned() } else { String::new() }
 }
 
-fn line<T: AsRef<str>>(out: &mut dyn Write, cells: &[T]) -> io::Result<()> {
+/// One line of cells, disarmed.
+pub fn line<T: AsRef<str>>(out: &mut dyn Write, cells: &[T]) -> io::Result<()> {
     let line: Vec<String> = cells.iter().map(|cell| cell_of(cell.as_ref())).collect();
     writeln!(out, "{}", line.join(","))
 }
