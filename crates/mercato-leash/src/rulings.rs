@@ -14,7 +14,8 @@ pub(crate) fn settle(claims: Vec<Claim>, text: &str, rule: &str) -> (Vec<Claim>,
     let mut settle = Settle { text, rule, notes: Vec::new() };
     let claims = claims.into_iter().map(|c| settle.alone(c)).collect();
     let claims = settle.repeats(claims);
-    let claims = settle.denials(claims);
+    let mut claims = settle.denials(claims);
+    settle.legs(&mut claims);
     let claims = settle.among(claims);
     (claims, settle.notes)
 }
@@ -98,6 +99,33 @@ impl Settle<'_> {
         let fallen = |c: &Claim| no(c) && claims.iter().any(|o| !gainsaid(o) && same_content(o, c));
         let codes: Vec<Option<&str>> = claims.iter().map(|c| fallen(c).then_some("refused-denial")).collect();
         self.without(claims, &codes)
+    }
+
+    /// Who is told to leave one firm for nowhere and to arrive at another from nowhere came from that firm.
+    fn legs(&mut self, claims: &mut [Claim]) {
+        let leg = |c: &Claim, end: Slot, other: Slot| {
+            c.kind == Kind::Move && c.slots.contains_key(&end) && !c.slots.contains_key(&other)
+        };
+        let open: Vec<(Vec<String>, Value)> = claims
+            .iter()
+            .filter(|c| leg(c, Slot::From, Slot::To) && c.status == Status::Asserted)
+            .filter_map(|c| Some((c.texts(Slot::Person).into_iter().map(str::to_owned).collect(), c.slots.get(&Slot::From)?.clone())))
+            .collect();
+        for claim in claims.iter_mut().filter(|c| leg(c, Slot::To, Slot::From)) {
+            let people = claim.texts(Slot::Person);
+            let left = |(who, _): &&(Vec<String>, Value)| {
+                !people.is_empty() && people.iter().all(|p| who.iter().any(|w| same(p, w)))
+            };
+            let mut firms = open.iter().filter(left).map(|(_, firm)| firm);
+            let (Some(firm), None) = (firms.next(), firms.next()) else { continue };
+            let back = firm.texts().iter().any(|f| claim.texts(Slot::To).iter().any(|t| same(f, t)));
+            if !back && claim.text(Slot::Manner) != Some("returned") {
+                let firm = firm.clone();
+                claim.slots.insert(Slot::From, firm);
+                let claim = claim.clone();
+                self.note("mended-leg", &claim);
+            }
+        }
     }
 
     fn among(&mut self, claims: Vec<Claim>) -> Vec<Claim> {
