@@ -7,7 +7,7 @@ use crate::names::same;
 use crate::values::same_bounds;
 
 /// The highest score that a claim may keep while the other reader contradicts it.
-const DISPUTED: f64 = 0.75;
+pub(crate) const DISPUTED: f64 = 0.75;
 
 /// What the two readers have to say together.
 #[derive(Debug, Default)]
@@ -112,20 +112,34 @@ fn conflict(a: &Claim, b: &Claim) -> Option<()> {
     conflict_of(a, b).map(|_| ())
 }
 
+pub(crate) const DIRECTION: &str = "direction";
+
+/// How two moves of the same people, told in the same words, differ: in their direction, or in an end.
+pub(crate) fn dispute(a: &Claim, b: &Claim) -> Option<&'static str> {
+    let same_end = |x: Option<&str>, y: Option<&str>| x.zip(y).is_some_and(|(x, y)| same(x, y));
+    let shares_person = a.texts(Slot::Person).iter().any(|p| b.texts(Slot::Person).iter().any(|q| same(p, q)));
+    if a.kind != Kind::Move || b.kind != Kind::Move || !shares_person || !overlap(a, b) {
+        return None;
+    }
+    let (from, to) = (Slot::From, Slot::To);
+    let crossed = same_end(a.text(from), b.text(to)) || same_end(a.text(to), b.text(from));
+    let straight = same_end(a.text(from), b.text(from)) || same_end(a.text(to), b.text(to));
+    // One end alone is too often taken for the other.
+    let whole = b.slots.contains_key(&from) && b.slots.contains_key(&to);
+    if crossed && !straight && whole {
+        return Some(DIRECTION);
+    }
+    let differs = |slot| a.text(slot).zip(b.text(slot)).is_some_and(|(x, y)| !same(x, y));
+    (differs(from) || differs(to)).then_some("end")
+}
+
 /// How two claims of the same people contradict each other: direction, amount, status.
 fn conflict_of(a: &Claim, b: &Claim) -> Option<&'static str> {
     if a.kind != b.kind {
         return None;
     }
-    let end = |c: &Claim, slot: Slot| c.text(slot).map(str::to_owned);
-    let same_end = |x: Option<String>, y: Option<String>| x.zip(y).is_some_and(|(x, y)| same(&x, &y));
-    let shares_person = a.texts(Slot::Person).iter().any(|p| b.texts(Slot::Person).iter().any(|q| same(p, q)));
-    if a.kind == Kind::Move && shares_person && overlap(a, b) {
-        let crossed = same_end(end(a, Slot::From), end(b, Slot::To)) || same_end(end(a, Slot::To), end(b, Slot::From));
-        let straight = same_end(end(a, Slot::From), end(b, Slot::From)) || same_end(end(a, Slot::To), end(b, Slot::To));
-        if crossed && !straight {
-            return Some("direction");
-        }
+    if dispute(a, b) == Some(DIRECTION) {
+        return Some(DIRECTION);
     }
     let money = |c: &Claim| c.slots.get(&Slot::Amount).and_then(Value::bounds);
     if matches!(a.kind, Kind::Offer | Kind::Pay)

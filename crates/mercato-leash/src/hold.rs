@@ -3,15 +3,16 @@
 use std::sync::OnceLock;
 
 use mercato_model::schema::SlotType;
-use mercato_model::{Claim, ClaimDate, DateBasis, Document, Evidence, Kind, Note, PartialDate, Slot, Span, Value};
+use mercato_model::{Claim, ClaimDate, DateBasis, Document, Evidence, Kind, Note, PartialDate, Slot, Slots, Span, Status, Value};
 use mercato_pack::Knowledge;
 use mercato_read::Reading;
-use mercato_read::survey::Survey;
+use mercato_read::survey::{Survey, Verb, Voiced};
 
 use crate::answer::{Answer, Proposal};
 use crate::both::{self, Together, together};
 use crate::calibrate::{Calibration, FLOOR, Found, shape};
-use crate::names::{Aliases, Register, Words};
+use crate::names::{Aliases, Register, Words, same, words};
+use crate::orders;
 use crate::quote::Folded;
 use crate::rulings;
 use crate::shape::{self, Shaped};
@@ -21,6 +22,8 @@ use crate::values::{Place, Verdict};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Held {
     pub claims: Vec<Claim>,
+    /// Sentences that speak to the machine.
+    pub orders: Vec<Span>,
     pub notes: Vec<Note>,
 }
 
@@ -48,12 +51,14 @@ impl<'k> Leash<'k> {
 
     /// What the model's answer and, where both readers read, the rules have to say on a document.
     pub fn read(&self, document: &Document, survey: &Survey, answer: &Answer, rule: &str, readers: Readers) -> Reading {
-        let Held { claims, mut notes } = self.hold(document, survey, answer, rule);
+        let Held { claims, orders, mut notes } = self.hold(document, survey, answer, rule);
         let mut together = match readers {
             Readers::Model => Together { claims, ..Together::default() },
             Readers::Both => {
                 notes.extend(survey.reading.notes.iter().cloned());
-                together(claims, &survey.reading.claims)
+                let plain = |c: &&Claim| c.evidence.quotes().iter().all(|q| !orders.iter().any(|o| o.overlaps(q.span)));
+                let rules: Vec<Claim> = survey.reading.claims.iter().filter(plain).cloned().collect();
+                together(claims, &rules)
             }
         };
         notes.append(&mut together.notes);
@@ -83,13 +88,27 @@ impl<'k> Leash<'k> {
 
     /// The claims of an answer that the text proves. `rule` is what each claim says it was found by.
     pub fn hold(&self, document: &Document, survey: &Survey, answer: &Answer, rule: &str) -> Held {
+        let orders = orders::find(&document.text, survey);
+        // What speaks to the machine does not stand there for it: no quote, name or value can be proven by it.
+        let (masked, blind);
+        let (seen, survey) = if orders.is_empty() {
+            (document, survey)
+        } else {
+            masked = Document { text: orders::without(&document.text, &orders), ..document.clone() };
+            blind = survey.without(&orders);
+            (&masked, &blind)
+        };
         let register = Register {
-            document,
+            document: seen,
             survey,
-            words: Words::of(&document.text),
+            words: Words::of(&seen.text),
             aliases: self.aliases.get_or_init(|| Aliases::of(&self.knowledge.kb)),
         };
-        let mut check = Check { register, folded: Folded::of(&document.text), rule, notes: Vec::new() };
+        let strict = !orders.is_empty();
+        let mut check = Check { register, folded: Folded::of(&seen.text), rule, strict, notes: Vec::new() };
+        for order in &orders {
+            check.note("review-orders", Some(*order), String::new());
+        }
         for fault in &answer.faults {
             check.note("refused-form", None, clip(fault));
         }
@@ -100,7 +119,7 @@ impl<'k> Leash<'k> {
         let (claims, more) = rulings::settle(claims, &document.text, rule);
         let mut notes = check.notes;
         notes.extend(more);
-        Held { claims, notes }
+        Held { claims, orders, notes }
     }
 }
 
@@ -108,6 +127,8 @@ struct Check<'a> {
     register: Register<'a>,
     folded: Folded<'a>,
     rule: &'a str,
+    /// The article gives orders: nothing is believed beyond the words.
+    strict: bool,
     notes: Vec<Note>,
 }
 
@@ -134,6 +155,7 @@ impl Check<'_> {
         let Shaped { kind, mut slots, status, left_out } =
             shape::shape(proposal).map_err(|why| Fall("refused-schema", None, why))?;
         let mut spans = self.quotes(proposal)?;
+        let status = self.status(status, &spans);
         let first = Some(spans[0]);
         if !left_out.is_empty() {
             self.note("mended-slots", first, left_out.join(", "));
@@ -155,12 +177,18 @@ impl Check<'_> {
         }
         let (more, unproven) = self.values(kind, &mut slots, &spans)?;
         spans.extend(more);
+        if self.strict && unproven > 0 {
+            return Err(Fall("refused-value", first, "in an article that gives orders".to_owned()));
+        }
         let source = self.sources(&proposal.source, first);
+        if self.strict {
+            self.attributed(&source, &slots, &spans)?;
+        }
         let date = self.date(proposal, &spans);
         let text = &self.register.document.text;
         let evidence = Evidence::cut(text, &spans).ok_or(Fall("refused-quote", None, String::new()))?;
         let sure = proposal.score.unwrap_or(0.5).clamp(0.0, 1.0) - DOUBT * unproven as f64;
-        Ok(Claim {
+        let claim = Claim {
             doc: self.register.document.id.clone(),
             lang: self.register.survey.lang,
             kind,
@@ -172,7 +200,8 @@ impl Check<'_> {
             rule: self.rule.to_owned(),
             as_written,
             score: sure.max(0.0),
-        })
+        };
+        self.frames(claim)
     }
 
     /// Every place that the claim quotes; quotes that stand nowhere are left out, and when all do, the claim falls.
@@ -191,6 +220,70 @@ impl Check<'_> {
         spans.sort();
         spans.dedup();
         Ok(spans)
+    }
+
+    /// How surely the quoted words say it. The model hears more than the cues do, and the cues are no match for it where
+    /// nobody meddles; where an article gives orders, no claim is surer than its words.
+    fn status(&mut self, said: Status, spans: &[Span]) -> Status {
+        let quoted = |v: &&Verb| v.finite && spans.iter().any(|s| s.overlaps(v.span));
+        let verbs = self.register.survey.verbs.iter().filter(quoted);
+        let Some(heard) = verbs.map(|v| v.status).min() else { return said };
+        if heard <= said {
+            return said;
+        }
+        let doubtful = matches!(heard, Status::Reported | Status::Possible | Status::Denied | Status::Counterfactual);
+        if self.strict || doubtful {
+            let code = if self.strict { "mended-status" } else { "review-status" };
+            self.note(code, Some(spans[0]), format!("{} / {}", said.as_str(), heard.as_str()));
+        }
+        if self.strict { heard } else { said }
+    }
+
+    /// Where an article gives orders, who is made responsible is read in the words: a voice that nobody hears there is none,
+    /// and one that is heard is not passed over.
+    fn attributed(&self, source: &[String], slots: &Slots, spans: &[Span]) -> Result<(), Fall> {
+        let survey = self.register.survey;
+        let lines: Vec<usize> = spans.iter().filter_map(|s| survey.line_at(s.start)).collect();
+        let fall = |what: &str| Err(Fall("refused-source", Some(spans[0]), what.to_owned()));
+        let heard = |voice: &&Voiced| lines.iter().any(|l| l.abs_diff(voice.sentence) <= 1);
+        let here = |place: Span| lines.iter().any(|l| survey.lines[*l].span.overlaps(place));
+        if source.is_empty() {
+            // Somebody with a name, not "the company", and not one of those whom the claim is about.
+            let about: Vec<&str> = slots.values().flat_map(Value::texts).collect();
+            let other = |name: &String| {
+                survey.names.iter().any(|n| n.name == *name) && !about.iter().any(|a| same(a, name))
+            };
+            let named = |voice: &Voiced| voice.chain.iter().any(other);
+            let passed_over = survey.voices.iter().any(|v| here(v.span) && !v.unnamed && named(v));
+            return if passed_over { fall("the words name a source") } else { Ok(()) };
+        }
+        // Words for the unnamed differ; names do not.
+        for name in source.iter().filter(|s| !s.contains(':')) {
+            let says = survey.voices.iter().filter(heard).any(|v| v.chain.iter().any(|c| same(c, name)));
+            let stands = survey.names.iter().any(|n| same(&n.name, name) && here(n.span))
+                || self.register.words.runs(&words(name)).into_iter().any(here);
+            if !says && !stands {
+                return fall(&format!("{name} says nothing there"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The frames' reading of the same words: a move in the other direction is a dispute, and where the article gives orders
+    /// no end may differ.
+    fn frames(&mut self, mut claim: Claim) -> Result<Claim, Fall> {
+        let survey = self.register.survey;
+        let dispute = survey.reading.claims.iter().find_map(|rules| both::dispute(&claim, rules).map(|what| (what, rules)));
+        let Some((what, rules)) = dispute else { return Ok(claim) };
+        let span = Some(claim.evidence.quotes()[0].span);
+        if self.strict {
+            return Err(Fall("refused-frames", span, describe(rules)));
+        }
+        if what == both::DIRECTION {
+            self.note("review-direction", span, format!("{} | {}", describe(&claim), describe(rules)));
+            claim.score = claim.score.min(both::DISPUTED);
+        }
+        Ok(claim)
     }
 
     fn names(
@@ -233,7 +326,7 @@ impl Check<'_> {
     fn values(
         &mut self,
         kind: Kind,
-        slots: &mut mercato_model::Slots,
+        slots: &mut Slots,
         spans: &[Span],
     ) -> Result<(Vec<Span>, usize), Fall> {
         let mut more = Vec::new();

@@ -15,6 +15,8 @@ mod names;
 
 mod values;
 
+mod orders;
+
 mod hold;
 
 mod rulings;

@@ -94,6 +94,19 @@ pub struct Survey {
 }
 
 impl Survey {
+    /// The same survey without what stands in some places.
+    pub fn without(&self, places: &[Span]) -> Self {
+        let kept = |span: Span| !places.iter().any(|p| p.overlaps(span));
+        let mut out = self.clone();
+        out.names.retain(|n| kept(n.span));
+        out.values.retain(|v| kept(v.span));
+        out.verbs.retain(|v| kept(v.span));
+        out.voices.retain(|v| kept(v.span));
+        out.triggers.retain(|(span, _)| kept(*span));
+        out.reading.claims.retain(|c| c.evidence.quotes().iter().all(|q| kept(q.span)));
+        out
+    }
+
     /// Whether the document has anything of the trade: a rule found its words in it, and somebody is named.
     pub fn on_topic(&self) -> bool {
         !self.triggers.is_empty() && self.names.iter().any(|n| matches!(n.sort, Sort::Person | Sort::Firm))
