@@ -5,6 +5,7 @@
 
 pub mod check;
 pub mod detect;
+pub mod survey;
 pub mod trace;
 
 mod assemble;
@@ -22,4 +23,5 @@ mod value;
 
 pub use check::{CheckReport, check};
 pub use reading::{Reading, read};
+pub use survey::{Survey, survey};
 pub use trace::{Trace, TraceStep, trace};

@@ -184,8 +184,7 @@ pub(crate) fn find(
     classes: &Classes,
     published: Option<PartialDate>,
 ) -> Vec<Mention> {
-    let mut finder =
-        Finder { text, sentence, pack, classes, out: Vec::new(), taken: vec![false; sentence.len()] };
+    let mut finder = Finder { text, sentence, pack, classes, out: Vec::new(), taken: vec![false; sentence.len()] };
     let from = names.found.partition_point(|f| f.sentence < number);
     for found in names.found[from..].iter().take_while(|f| f.sentence == number) {
         let entity = &names.entities[found.entity];
@@ -226,7 +225,16 @@ impl Finder<'_> {
         if !matches!(what, What::Role | What::Unit | What::Code(..)) {
             self.taken[start..end].fill(true);
         }
-        self.out.push(Mention { start, end, types, what, prep: None, phrase_start: start, list: Vec::new(), owner: None });
+        self.out.push(Mention {
+            start,
+            end,
+            types,
+            what,
+            prep: None,
+            phrase_start: start,
+            list: Vec::new(),
+            owner: None,
+        });
     }
 
     fn values(&mut self, published: Option<PartialDate>) {
@@ -411,9 +419,7 @@ impl Finder<'_> {
                     at = firm.end;
                 }
                 at += usize::from(self.sentence.punct(self.text, at) == Some(','));
-                self.out.iter().any(|o| {
-                    o.start == at && o.types == Types::PER && matches!(o.what, What::Entity { .. })
-                })
+                self.out.iter().any(|o| o.start == at && o.types == Types::PER && matches!(o.what, What::Entity { .. }))
             })
             .collect();
         let mut named = named.into_iter();
@@ -515,7 +521,9 @@ impl Finder<'_> {
         }
         let c = self.classes;
         let before = at > 0
-            && ([c.det, c.former, c.poss, c.current, c.interim].iter().any(|&class| self.sentence.in_class(at - 1, class))
+            && ([c.det, c.former, c.poss, c.current, c.interim]
+                .iter()
+                .any(|&class| self.sentence.in_class(at - 1, class))
                 || self.contracted(at - 1));
         let behind = self.sentence.preps.get(at + len).copied().flatten();
         before || behind.is_some_and(|(_, prep)| self.pack.genitive.contains(&prep))
@@ -809,7 +817,8 @@ fn owners(text: &str, sentence: &Sentence, pack: &Pack, classes: &Classes, menti
             if !unit && pack.infinitive.is_empty() && mentions.iter().any(|o| named(o) && o.start == m.end) {
                 return mentions.iter().position(|o| named(o) && o.start == m.end);
             }
-            let genitive = |i: usize| sentence.preps.get(i).copied().flatten().filter(|(_, p)| pack.genitive.contains(p));
+            let genitive =
+                |i: usize| sentence.preps.get(i).copied().flatten().filter(|(_, p)| pack.genitive.contains(p));
             let mut at = m.end;
             genitive(at)?;
             let mut linked = false;

@@ -33,6 +33,10 @@ mod html;
 
 mod error;
 
+pub mod answers;
+
+pub mod endpoint;
+
 use mercato_model::{Lang, PartialDate};
 
 pub use documents::{Documents, Progress, read_bytes, read_path, read_paths, read_stream};

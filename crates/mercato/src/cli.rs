@@ -1,5 +1,6 @@
 //! The command line, declared once: help, completions and `docs/cli.md` all come from here.
 
+mod model;
 pub mod record;
 
 use std::path::PathBuf;
@@ -7,6 +8,8 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use mercato_model::{Kind, Lang, PartialDate, Status};
+
+pub use model::{Estimate, Limits, Model, ModelCommand, Place, Readers, Record};
 
 const EXAMPLES: &str = "\
 First steps:
@@ -127,6 +130,9 @@ pub enum Command {
     /// Check the knowledge base
     #[command(subcommand)]
     Kb(Kb),
+    /// Models as second readers: which there are, what they cost, their answers kept
+    #[command(subcommand)]
+    Model(ModelCommand),
     /// Score the reader against articles with known claims
     Eval(Eval),
     /// Write the whole ledger in an open format
@@ -157,6 +163,7 @@ pub struct Overrides {
 Examples:
   mercato read article.html
   mercato read --format jsonl articles.jsonl > claims.jsonl
+  mercato read article.txt --reader both --model ollama/qwen3
   pbpaste | mercato read - --lang it --published 2025-07-08")]
 pub struct Read {
     /// Articles: .txt, .md, .html, .jsonl files, folders, globs, or `-` for standard input
@@ -172,6 +179,8 @@ pub struct Read {
     pub notes: bool,
     #[command(flatten)]
     pub overrides: Overrides,
+    #[command(flatten)]
+    pub model: Model,
 }
 
 #[derive(Debug, Args)]
@@ -188,6 +197,8 @@ pub struct Add {
     pub paths: Vec<PathBuf>,
     #[command(flatten)]
     pub overrides: Overrides,
+    #[command(flatten)]
+    pub model: Model,
 }
 
 /// Which claims of the ledger.
@@ -312,6 +323,7 @@ pub enum Kb {
 Examples:
   mercato eval eval/stories/it/docs.jsonl eval/stories/it/gold.jsonl --show 20
   mercato eval docs.jsonl gold.jsonl --claims other-reader.jsonl
+  mercato eval docs.jsonl gold.jsonl --reader both --replay answers/ --folds 5
   mercato eval eval/stories/it/docs.jsonl eval/stories/it/gold.jsonl --gate")]
 pub struct Eval {
     /// Articles, JSON Lines with `id`, `lang`, `text`
@@ -330,7 +342,7 @@ pub struct Eval {
     /// Print the figures as one JSON object
     #[arg(long)]
     pub json: bool,
-    /// Write the calibration that these articles give (packs/_common/calibration.tsv)
+    /// Write the calibration that these articles give (of the rules: packs/_common/calibration.tsv)
     #[arg(long, value_name = "FILE", conflicts_with = "claims")]
     pub calibrate: Option<PathBuf>,
     /// Fail when a figure is below its floor
@@ -345,6 +357,11 @@ pub struct Eval {
     /// Name of the set in the floors
     #[arg(long, value_name = "NAME", default_value = "stories")]
     pub set: String,
+    /// Score each article with a calibration fitted on the others, in this many parts (readers model and both)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..=100), conflicts_with_all = ["claims", "calibrate"])]
+    pub folds: Option<u16>,
+    #[command(flatten)]
+    pub model: Model,
 }
 
 #[derive(Debug, Args)]

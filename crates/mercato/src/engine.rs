@@ -15,7 +15,7 @@ use crate::error::{Exit, Failure, Result, plain};
 /// What reading needs besides the text.
 pub struct Engine {
     pub knowledge: Knowledge,
-    threads: usize,
+    pub threads: usize,
 }
 
 impl Engine {
@@ -56,33 +56,43 @@ impl Engine {
     /// Reads many documents; the readings come in the order of the documents, however many threads there are.
     /// `None`: the reader gave up on this one.
     pub fn read_all(&self, documents: &[Document]) -> Vec<Option<Reading>> {
-        let read =
-            |document: &Document| catch_unwind(AssertUnwindSafe(|| mercato_read::read(document, &self.knowledge))).ok();
-        let threads = self.threads.min(documents.len());
+        self.each(documents, self.threads, |document| mercato_read::read(document, &self.knowledge))
+    }
+
+    /// Does something with each document on several threads; what comes of it stands in the order of the documents.
+    /// `None`: it gave up on this one.
+    pub fn each<T: Send>(
+        &self,
+        documents: &[Document],
+        threads: usize,
+        work: impl Fn(&Document) -> T + Sync,
+    ) -> Vec<Option<T>> {
+        let work = |document: &Document| catch_unwind(AssertUnwindSafe(|| work(document))).ok();
+        let threads = threads.min(documents.len());
         if threads <= 1 {
-            return documents.iter().map(read).collect();
+            return documents.iter().map(work).collect();
         }
-        let mut out: Vec<Option<Reading>> = Vec::new();
+        let mut out: Vec<Option<T>> = Vec::new();
         out.resize_with(documents.len(), || None);
         let next = AtomicUsize::new(0);
         let (sender, receiver) = mpsc::channel();
         std::thread::scope(|scope| {
             for _ in 0..threads {
-                let (sender, next, read) = (sender.clone(), &next, &read);
+                let (sender, next, work) = (sender.clone(), &next, &work);
                 scope.spawn(move || {
                     while let Some((at, document)) = {
                         let at = next.fetch_add(1, Ordering::Relaxed);
                         documents.get(at).map(|document| (at, document))
                     } {
-                        if sender.send((at, read(document))).is_err() {
+                        if sender.send((at, work(document))).is_err() {
                             break;
                         }
                     }
                 });
             }
             drop(sender);
-            for (at, reading) in receiver {
-                out[at] = reading;
+            for (at, done) in receiver {
+                out[at] = done;
             }
         });
         out

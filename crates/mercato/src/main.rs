@@ -12,6 +12,10 @@ mod known;
 
 mod intake;
 
+mod models;
+
+mod reader;
+
 mod render;
 
 mod scoring;

@@ -154,7 +154,8 @@ impl Assembly<'_> {
                 Kind::Deal => {
                     d.score *= 0.7;
                     let buyer = d.orgs.get(&Slot::Acquirer).copied();
-                    let firm = [d.context_org, topic.loser, topic.firm].into_iter().flatten().find(|f| Some(*f) != buyer);
+                    let firm =
+                        [d.context_org, topic.loser, topic.firm].into_iter().flatten().find(|f| Some(*f) != buyer);
                     firm.map(|firm| d.orgs.insert(Slot::Target, firm)).is_some()
                 }
                 // Its firm is found among all that the article tells of the post.

@@ -63,7 +63,8 @@ impl Finder<'_> {
                 let name = sentence.tokens.get(at + 1)?.shape == Shape::Capital;
                 let closed = matches!(sentence.punct(self.text, at + 2), Some('»' | '”' | '"' | '’' | '\'' | ')'));
                 // Brackets also hold other things: behind a forename they hold a nickname.
-                let person = sentence.punct(self.text, at) != Some('(') || self.forename(sentence.word(self.text, start));
+                let person =
+                    sentence.punct(self.text, at) != Some('(') || self.forename(sentence.word(self.text, start));
                 (name && closed && person && at == start + 1).then_some(at + 3)
             }
             _ => None,

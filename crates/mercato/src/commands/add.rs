@@ -9,12 +9,12 @@ use super::ledger::{self, Kept};
 use super::read::show_notes;
 use crate::Done;
 use crate::cli::{Add, Global};
-use crate::engine::Engine;
 use crate::error::Exit;
 use crate::intake::Intake;
+use crate::reader::Reader;
 
 pub fn run(global: &Global, args: &Add, out: &mut dyn Write) -> Done {
-    let engine = Engine::load(global)?;
+    let reader = Reader::of(global, &args.model)?;
     let mut ledger = ledger::writer(&global.ledger)?;
     let mut intake = Intake::of(&args.paths, &args.overrides);
     let mut kept = Kept::default();
@@ -28,7 +28,7 @@ pub fn run(global: &Global, args: &Add, out: &mut dyn Write) -> Done {
                 fresh.push(document);
             }
         }
-        let readings = engine.read_all(&fresh);
+        let (fresh, readings) = bar.suspend(|| reader.read_all(fresh));
         bar.suspend(|| {
             for (document, reading) in fresh.iter().zip(readings.iter().flatten()) {
                 show_notes(document, &reading.notes, false);
@@ -36,9 +36,11 @@ pub fn run(global: &Global, args: &Add, out: &mut dyn Write) -> Done {
             kept.store(&mut ledger, &fresh, &readings)
         })?;
         bar.set_position(intake.progress().bytes);
+        bar.set_message(reader.spent());
     }
     bar.finish_and_clear();
-    let failed = intake.failed + kept.failed;
+    reader.report();
+    let failed = intake.failed + kept.failed + reader.unread();
     let Kept { new, unchanged, revised, claims, .. } = kept;
     write!(out, "{new} new, {unchanged} unchanged, {revised} revised, {failed} failed; {claims} claims kept")?;
     match intake.skipped() {
@@ -54,8 +56,8 @@ fn bar(total: Option<u64>) -> ProgressBar {
         return ProgressBar::hidden();
     }
     let (bar, template) = match total {
-        Some(total) => (ProgressBar::new(total), "{bar:40} {bytes}/{total_bytes} {eta}"),
-        None => (ProgressBar::new_spinner(), "{spinner} {bytes}"),
+        Some(total) => (ProgressBar::new(total), "{bar:40} {bytes}/{total_bytes} {eta} {msg}"),
+        None => (ProgressBar::new_spinner(), "{spinner} {bytes} {msg}"),
     };
     match ProgressStyle::with_template(template) {
         Ok(style) => bar.with_style(style),

@@ -3,12 +3,13 @@
 use std::io::Write;
 use std::path::Path;
 
+use mercato_model::Document;
 use mercato_source::{Options, read_paths};
 
 use crate::Done;
-use crate::cli::{Eval, Global};
-use crate::engine::Engine;
+use crate::cli::{Eval, Global, Readers};
 use crate::error::{Exit, Failure, Result};
+use crate::reader::Reader;
 use crate::scoring::calibrate;
 use crate::scoring::floors::Floors;
 use crate::scoring::record::{self, Record, Story};
@@ -20,17 +21,23 @@ pub const PUBLISH: f64 = 0.8;
 pub fn run(global: &Global, args: &Eval, out: &mut dyn Write) -> Done {
     let stories = record::stories(&args.docs)?;
     let gold = record::claims(&args.gold)?;
-    let (system, notes) = match &args.claims {
-        Some(path) => (record::claims(path)?, None),
-        None => {
+    let (system, notes) = match (&args.claims, args.folds) {
+        (Some(path), _) => (record::claims(path)?, None),
+        (None, Some(folds)) => across(global, args, &stories, &gold, usize::from(folds)).map(|(c, n)| (c, Some(n)))?,
+        (None, None) => {
             // A calibration is fitted on scores that none has touched.
-            let engine = if args.calibrate.is_some() { Engine::uncalibrated(global)? } else { Engine::load(global)? };
-            read(engine, &args.docs, &stories).map(|(claims, notes)| (claims, Some(notes)))?
+            let of = if args.calibrate.is_some() { Reader::uncalibrated } else { Reader::of };
+            let reader = of(global, &args.model)?;
+            read(&reader, documents(&args.docs)?, &stories).map(|(claims, notes)| (claims, Some(notes)))?
         }
     };
     let report = score(&stories, gold.clone(), system.clone(), args.min_score);
     if let Some(path) = &args.calibrate {
-        std::fs::write(path, calibrate::table(&report.judged)).map_err(|e| Failure::file(path, &e))?;
+        let table = match args.model.reader {
+            Readers::Rules => calibrate::table(&report.judged),
+            readers => calibrate::of_model(&report.judged, readers).table(),
+        };
+        std::fs::write(path, table).map_err(|e| Failure::file(path, &e))?;
     }
     if args.json {
         writeln!(out, "{}", report.json())?;
@@ -61,14 +68,50 @@ pub fn run(global: &Global, args: &Eval, out: &mut dyn Write) -> Done {
     Ok(if breaches.is_empty() && all.bad_spans == 0 { Exit::Done } else { Exit::Partial })
 }
 
-/// Reads the stories as any article is read; returns the claims and a line on the notes.
-fn read(engine: &Engine, path: &Path, stories: &[Story]) -> Result<(Vec<Record>, String)> {
-    let documents = read_paths([path], &Options::default())
+fn documents(path: &Path) -> Result<Vec<Document>> {
+    read_paths([path], &Options::default())
         .collect::<std::result::Result<Vec<_>, _>>()
-        .map_err(|e| Failure::new(Exit::Partial, e.to_string()).hint(e.hint()))?;
+        .map_err(|e| Failure::new(Exit::Partial, e.to_string()).hint(e.hint()))
+}
+
+/// Reads every story with a calibration that was fitted on the others: what the scores are worth on articles not seen.
+fn across(
+    global: &Global,
+    args: &Eval,
+    stories: &[Story],
+    gold: &[Record],
+    folds: usize,
+) -> Result<(Vec<Record>, String)> {
+    if args.model.reader == Readers::Rules {
+        return Err(Failure::usage("--folds is for --reader model and --reader both"));
+    }
+    let documents = documents(&args.docs)?;
+    let mut reader = Reader::uncalibrated(global, &args.model)?;
+    let (plain, _) = read(&reader, documents.clone(), stories)?;
+    let mut claims = Vec::new();
+    for fold in 0..folds {
+        let apart = |at: usize| at % folds == fold;
+        let others: Vec<Story> =
+            stories.iter().enumerate().filter(|(at, _)| !apart(*at)).map(|(_, s)| s.clone()).collect();
+        let judged = score(&others, gold.to_vec(), plain.clone(), 0.0).judged;
+        reader.calibrate(calibrate::of_model(&judged, args.model.reader));
+        let own: Vec<Document> =
+            documents.iter().enumerate().filter(|(at, _)| apart(*at)).map(|(_, d)| d.clone()).collect();
+        claims.extend(read(&reader, own, stories)?.0);
+    }
+    Ok((claims, format!("each article was read with a calibration fitted on the others, in {folds} parts")))
+}
+
+/// Reads the stories as any article is read; returns the claims and a line on the notes.
+fn read(reader: &Reader, documents: Vec<Document>, stories: &[Story]) -> Result<(Vec<Record>, String)> {
     let mut claims = Vec::new();
     let mut notes = 0;
-    for reading in engine.read_all(&documents).into_iter().flatten() {
+    let (_, readings) = reader.read_all(documents);
+    reader.report();
+    if reader.unread() > 0 {
+        return Err(Failure::new(Exit::Partial, "articles without an answer cannot be scored"));
+    }
+    for reading in readings.into_iter().flatten() {
         notes += reading.notes.len();
         for claim in &reading.claims {
             let value = serde_json::to_value(claim).unwrap_or_default();

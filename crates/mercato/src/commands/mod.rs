@@ -40,6 +40,8 @@ mod kb;
 
 mod eval;
 
+mod model;
+
 mod export;
 
 mod tour;
@@ -79,6 +81,7 @@ pub fn run(cli: &Cli, out: &mut dyn Write) -> Done {
         Command::Why(args) => why::run(global, args, out),
         Command::Pack(args) => pack::run(global, args, out),
         Command::Kb(args) => kb::run(global, args, out),
+        Command::Model(args) => model::run(global, args, out),
         Command::Eval(args) => eval::run(global, args, out),
         Command::Export(args) => export::run(global, args, out),
         Command::Tour(args) => tour::run(global, args, out),

@@ -7,14 +7,14 @@ use mercato_read::Reading;
 
 use crate::Done;
 use crate::cli::{Format, Global, Read};
-use crate::engine::Engine;
 use crate::error::{Exit, complain};
 use crate::intake::Intake;
+use crate::reader::Reader;
 use crate::render::term::{Look, safe};
 use crate::render::{self, Row, csv, jsonl};
 
 pub fn run(global: &Global, args: &Read, out: &mut dyn Write) -> Done {
-    let engine = Engine::load(global)?;
+    let reader = Reader::of(global, &args.model)?;
     let mut intake = Intake::of(&args.files, &args.overrides);
     let mut kept: Vec<(Option<String>, Reading)> = Vec::new();
     let (mut failed, mut unread) = (0, 0);
@@ -22,7 +22,8 @@ pub fn run(global: &Global, args: &Read, out: &mut dyn Write) -> Done {
         csv::header(out)?;
     }
     while let Some(documents) = intake.batch() {
-        for (document, reading) in documents.iter().zip(engine.read_all(&documents)) {
+        let (documents, readings) = reader.read_all(documents);
+        for (document, reading) in documents.iter().zip(readings) {
             let Some(mut reading) = reading else {
                 failed += 1;
                 complain(
@@ -62,7 +63,8 @@ pub fn run(global: &Global, args: &Read, out: &mut dyn Write) -> Done {
             );
         }
     }
-    Ok(if intake.failed + failed > 0 { Exit::Partial } else { Exit::Done })
+    reader.report();
+    Ok(if intake.failed + failed + reader.unread() > 0 { Exit::Partial } else { Exit::Done })
 }
 
 /// Prints the notes asked for, and always those on the article as a whole; returns how many were kept back.

@@ -114,7 +114,7 @@ fn flag(yes: bool) -> String {
     if yes { "true".to_owned() } else { String::new() }
 }
 
-/// One line of cells.
+/// One line of cells, disarmed.
 pub fn line<T: AsRef<str>>(out: &mut dyn Write, cells: &[T]) -> io::Result<()> {
     let line: Vec<String> = cells.iter().map(|cell| cell_of(cell.as_ref())).collect();
     writeln!(out, "{}", line.join(","))

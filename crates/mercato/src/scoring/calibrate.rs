@@ -2,17 +2,58 @@
 
 use std::fmt::Write as _;
 
-use mercato_model::Kind;
+use mercato_leash::calibrate::{Calibration, Found};
+use mercato_model::{Kind, Lang};
 
 use super::record::Record;
+use crate::cli::Readers;
 
 /// One claim that was compared with the known ones.
 #[derive(Clone, Copy, Debug)]
 pub struct Judged {
     pub kind: Kind,
     pub shape: &'static str,
+    /// Of the article; `None` when its code is none.
+    pub lang: Option<Lang>,
+    /// Whether a model found it, and the rules too.
+    pub model: bool,
+    pub rules: bool,
     pub score: f64,
     pub right: bool,
+}
+
+impl Judged {
+    pub fn new(claim: &Record, lang: &str, right: bool) -> Self {
+        let rule = claim.rule.as_deref().unwrap_or_default();
+        let model = rule.starts_with(mercato_leash::MODEL);
+        Self {
+            kind: claim.kind,
+            shape: shape(claim),
+            lang: Lang::parse(lang),
+            model,
+            rules: !model || rule.contains('+'),
+            score: claim.score,
+            right,
+        }
+    }
+}
+
+/// The calibration of a model's claims that these give.
+pub fn of_model(judged: &[Judged], readers: Readers) -> Calibration {
+    let mut out = Calibration::default();
+    for j in judged {
+        let found = match (j.model, j.rules) {
+            (true, true) => Found::Both,
+            (true, false) if readers == Readers::Model => Found::Alone,
+            (true, false) => Found::Model,
+            (false, _) => Found::Rules,
+        };
+        let kind = j.kind.as_str();
+        let shape = if j.shape == "any" { kind.to_owned() } else { format!("{kind}/{}", j.shape) };
+        out.count(found, &shape, j.lang.as_ref().map_or("", Lang::as_str), j.score, j.right);
+    }
+    out.fit();
+    out
 }
 
 /// Lower ends of the bins of raw scores.

@@ -89,7 +89,7 @@ fn compare(rules: &Rules, story: &Story, kind: Kind, gold: &[Record], system: &[
     }
     for (s, ok) in system.iter().zip(&true_) {
         Bin::of(&mut report.bins, s.score).add(s.score, *ok);
-        report.judged.push(calibrate::Judged { kind, shape: calibrate::shape(s), score: s.score, right: *ok });
+        report.judged.push(calibrate::Judged::new(s, &story.lang, *ok));
     }
     report.claims.entry((story.lang.clone(), kind)).or_default().add(claims);
     report.slots.entry((story.lang.clone(), kind)).or_default().add(slots);
