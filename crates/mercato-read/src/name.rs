@@ -109,6 +109,8 @@ struct Evidence {
     times: usize,
     /// It stands somewhere where only names have a capital.
     inside: bool,
+    /// How often it stands where places stand ("in X") and nothing makes it a firm.
+    placed: usize,
 }
 
 pub(crate) fn find(text: &str, sentences: &[Sentence], knowledge: &Knowledge, pack: &Pack) -> Names {
@@ -122,8 +124,10 @@ pub(crate) fn find(text: &str, sentences: &[Sentence], knowledge: &Knowledge, pa
         by_key: FxHashMap::default(),
         class: Classes::of(pack),
         seen: FxHashSet::default(),
+        markers: FxHashSet::default(),
     };
     finder.seen = finder.seen();
+    finder.markers = finder.markers();
     let mut covered: Vec<Vec<bool>> = sentences.iter().map(|s| vec![false; s.len()]).collect();
     finder.known(&mut covered);
     let runs = finder.runs(&covered);
@@ -146,6 +150,8 @@ struct Classes {
     duration: Option<u16>,
     /// Relative pronouns that stand for persons only ("who").
     who: Option<u16>,
+    /// Prepositions before places.
+    locative: Option<u16>,
 }
 
 impl Classes {
@@ -162,6 +168,7 @@ impl Classes {
             and: id("and"),
             duration: id("duration"),
             who: id("who"),
+            locative: id("locative"),
         }
     }
 }
@@ -177,6 +184,8 @@ struct Finder<'a> {
     class: Classes,
     /// Words that are names in this document, see [`Finder::seen`].
     seen: FxHashSet<WordId>,
+    /// Letters that open several sentences, as "Q." and "A." do in interviews.
+    markers: FxHashSet<String>,
 }
 
 impl Finder<'_> {
@@ -411,6 +420,7 @@ impl Finder<'_> {
             entry.org += found.org;
             entry.times += found.times;
             entry.inside |= self.stands_inside(run);
+            entry.placed += usize::from(found.org == 0 && found.person == 0 && self.placed(sentence, run));
         }
         self.shared_by_lists(runs, &mut evidence);
         // What is seen of a short form speaks for the full one: "Larkspur" for "Larkspur Aero", "Achebe" for "Rosalind Achebe".
@@ -485,7 +495,11 @@ impl Finder<'_> {
             return None;
         }
         let place = self.kb.places.contains(id) || self.kb.not_names.contains(id);
-        if place && evidence.org < 4 && evidence.person < 4 {
+        let bar = if len > 1 { 7 } else { 4 };
+        if place && evidence.org < bar && evidence.person < bar {
+            return None;
+        }
+        if len <= 2 && evidence.placed == evidence.times && evidence.org == 0 && evidence.person < 4 {
             return None;
         }
         let (types, weak) = if len > 1 && evidence.person >= evidence.org && evidence.person >= 2 {
@@ -516,21 +530,38 @@ impl Finder<'_> {
         Some(entity)
     }
 
-    /// Not only at the start of its sentence, where any word has a capital; or at a start that a verb follows.
+    /// Not only at the start of its sentence, where any word has a capital; or at a start that a verb follows, or as a head.
     fn stands_inside(&self, run: &Run) -> bool {
         let sentence = &self.sentences[run.sentence];
+        self.no_word(sentence, run)
+            && (run.start > 0 && !sentence.is_punct(self.text, run.start - 1)
+                || (run.end..(run.end + 2).min(sentence.len()))
+                    .any(|at| !self.pack.verbs.forms(sentence.words[at]).is_empty())
+                || self.possessive(sentence, run.end)
+                || matches!(sentence.punct(self.text, run.end), Some(':' | ',' | '–' | '—'))
+                // The head of an item: "• Corvanta."
+                || run.start > 0 && run.end + 1 == sentence.len() && sentence.is_punct(self.text, run.end)
+                || sentence.tokens[run.start].shape != Shape::Capital)
+    }
+
+    fn no_word(&self, sentence: &Sentence, run: &Run) -> bool {
         let word = sentence.words[run.start];
-        if word != 0 && !self.seen.contains(&word) {
+        word == 0 || self.seen.contains(&word)
+    }
+
+    /// "in X", "à X", ", di X,": where things happen and where people are from.
+    fn placed(&self, sentence: &Sentence, run: &Run) -> bool {
+        let start = run.start;
+        let Some(prep) =
+            (start.saturating_sub(3)..start).find(|&i| sentence.preps[i].is_some_and(|(len, _)| i + len == start))
+        else {
             return false;
-        }
-        run.start > 0 && !sentence.is_punct(self.text, run.start - 1)
-            || (run.end..(run.end + 2).min(sentence.len()))
-                .any(|at| !self.pack.verbs.forms(sentence.words[at]).is_empty())
-            || self.possessive(sentence, run.end)
-            || matches!(sentence.punct(self.text, run.end), Some(':' | ',' | '–' | '—'))
-            // The head of an item: "• Corvanta."
-            || run.start > 0 && run.end + 1 == sentence.len() && sentence.is_punct(self.text, run.end)
-            || sentence.tokens[run.start].shape != Shape::Capital
+        };
+        let origin = prep > 0
+            && sentence.punct(self.text, prep - 1) == Some(',')
+            && (run.end >= sentence.len() || sentence.is_punct(self.text, run.end))
+            && sentence.preps[prep].is_some_and(|(_, p)| self.pack.genitive.contains(&p));
+        origin || sentence.class_at(prep, self.class.locative).is_some_and(|len| prep + len == start)
     }
 
     fn possessive(&self, sentence: &Sentence, at: usize) -> bool {

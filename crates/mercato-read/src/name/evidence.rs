@@ -203,9 +203,19 @@ impl Finder<'_> {
         use mercato_pack::rule::Body;
         let is_firm = |slots: &[Slot]| {
             !slots.is_empty()
-                && slots
-                    .iter()
-                    .all(|s| matches!(s, Slot::From | Slot::To | Slot::Org | Slot::By | Slot::UnitFrom | Slot::UnitTo))
+                && slots.iter().all(|s| {
+                    matches!(
+                        s,
+                        Slot::From
+                            | Slot::To
+                            | Slot::Org
+                            | Slot::By
+                            | Slot::UnitFrom
+                            | Slot::UnitTo
+                            | Slot::Acquirer
+                            | Slot::Target
+                    )
+                })
         };
         let is_person =
             |slots: &[Slot]| slots.iter().any(|s| matches!(s, Slot::Person | Slot::Replaces | Slot::ReportsTo));

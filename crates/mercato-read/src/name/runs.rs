@@ -57,7 +57,10 @@ impl Finder<'_> {
         match sentence.punct(self.text, at)? {
             '.' => {
                 let initial = sentence.tokens[at - 1].span;
-                (initial.end - initial.start == 1 && !sentence.tokens[at].spaced).then_some(at + 1)
+                let letter = initial.end - initial.start == 1 && !sentence.tokens[at].spaced;
+                let marker = start == 0 && self.markers.contains(&self.text[initial.start..initial.end]);
+                let next = sentence.words.get(at + 1).is_some_and(|&w| w == 0 || self.surname(sentence, at + 1));
+                (letter && !marker && next).then_some(at + 1)
             }
             '«' | '“' | '"' | '‘' | '\'' | '(' => {
                 let name = sentence.tokens.get(at + 1)?.shape == Shape::Capital;
@@ -69,6 +72,22 @@ impl Finder<'_> {
             }
             _ => None,
         }
+    }
+
+    fn surname(&self, sentence: &Sentence, at: usize) -> bool {
+        let word = key(sentence.word(self.text, at));
+        self.kb.surnames.contains(&word) || self.kb.forenames.contains_key(&word)
+    }
+
+    pub(super) fn markers(&self) -> FxHashSet<String> {
+        let mut times: FxHashMap<&str, usize> = FxHashMap::default();
+        for sentence in self.sentences {
+            let letter = sentence.word(self.text, 0);
+            if letter.len() == 1 && sentence.punct(self.text, 1) == Some('.') {
+                *times.entry(letter).or_default() += 1;
+            }
+        }
+        times.into_iter().filter(|(_, n)| *n > 1).map(|(letter, _)| letter.to_owned()).collect()
     }
 
     /// "Banque de l'Estuaire", "Institute of Sound": a head noun of institutions takes its genitive along.
