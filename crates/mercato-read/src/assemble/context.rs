@@ -50,10 +50,12 @@ impl Assembly<'_> {
     /// "the package runs to" is the offer of the firm that hired him. What stays open is dropped.
     pub(super) fn complete(&self, drafts: Vec<Draft>, posts: &[Post], topic: &Topic) -> Vec<Draft> {
         let mut out: Vec<Draft> = Vec::new();
-        // How many go with somebody, and why, may stand before the move in its sentence.
+        // How many go with somebody, for how much, and why, may stand before the move in its sentence.
         let (reasons, others): (Vec<Draft>, Vec<Draft>) = drafts.into_iter().partition(|d| d.kind == Kind::Reason);
         let (counts, others): (Vec<Draft>, Vec<Draft>) =
-            others.into_iter().partition(|d| d.kind == Kind::Count && !d.open.is_empty());
+            others.into_iter().partition(|d| {
+                matches!(d.kind, Kind::Count | Kind::Offer | Kind::Pay) && !d.open.is_empty()
+            });
         for mut d in others.into_iter().chain(counts).chain(reasons) {
             if d.open.is_empty() {
                 self.name_subject(&mut d);
