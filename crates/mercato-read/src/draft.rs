@@ -592,17 +592,22 @@ impl Resolver<'_> {
             (lent, sure) = (true, sure * 0.8);
         }
         let span = self.clauses.sentence.span_of(low, high);
-        Resolved::Posts(vec![Post {
-            person: id,
+        // "X and Y, both formerly of Helvion": what stands behind the list is said of all in it.
+        let s = self.clauses.sentence;
+        let both = (m.end..(m.end + 4).min(s.len())).any(|i| s.class_at(i, self.clauses.classes.both).is_some());
+        let people = if both { members(m, self.clauses.mentions) } else { vec![id] };
+        let post = |person: EntityId| Post {
+            person,
             org,
             lent,
-            role,
+            role: role.clone(),
             former: raw.former,
             sentence: self.sentence,
             span,
             rule: raw.rule,
             score: raw.score * sure,
-        }])
+        };
+        Resolved::Posts(people.into_iter().map(post).collect())
     }
 
     /// The date nearest to the trigger in its clause.

@@ -442,6 +442,15 @@ impl<'a> Extractor<'a> {
             }
         }
         if group.start <= 2 {
+            // "Founded by X, a Helvion alumna, Corvanta employs ...": what the sentence goes on to speak of.
+            let main = (number + 1..self.clauses.groups.len())
+                .find(|&n| self.clauses.groups[n].plainly_finite() && self.clauses.groups[n].relative.is_none());
+            let subject = main
+                .and_then(|main| self.clauses.subject(main, types))
+                .filter(|a| self.clauses.mentions[a.mention].start > group.end);
+            if subject.is_some() {
+                return subject.map(|a| Arg { via: Via::Inverted, ..a });
+            }
             let after = self.clauses.mentions.iter().enumerate().find(|(_, m)| {
                 m.start > group.end
                     && m.types.meets(types)

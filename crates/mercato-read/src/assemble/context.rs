@@ -52,10 +52,9 @@ impl Assembly<'_> {
         let mut out: Vec<Draft> = Vec::new();
         // How many go with somebody, for how much, and why, may stand before the move in its sentence.
         let (reasons, others): (Vec<Draft>, Vec<Draft>) = drafts.into_iter().partition(|d| d.kind == Kind::Reason);
-        let (counts, others): (Vec<Draft>, Vec<Draft>) =
-            others.into_iter().partition(|d| {
-                matches!(d.kind, Kind::Count | Kind::Offer | Kind::Pay) && !d.open.is_empty()
-            });
+        let (counts, others): (Vec<Draft>, Vec<Draft>) = others
+            .into_iter()
+            .partition(|d| matches!(d.kind, Kind::Count | Kind::Offer | Kind::Pay) && !d.open.is_empty());
         for mut d in others.into_iter().chain(counts).chain(reasons) {
             if d.open.is_empty() {
                 self.name_subject(&mut d);

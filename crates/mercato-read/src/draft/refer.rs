@@ -97,7 +97,9 @@ impl Resolver<'_> {
         // A number of people in a sentence that names one firm only: theirs.
         let mut firms: Vec<EntityId> = spoken().filter_map(entity).collect();
         firms.dedup();
-        if let ([firm], true) = (&firms[..], raw.kind == Some(Kind::Count) || raw.open.contains(&Slot::From)) {
+        let s = self.clauses.sentence;
+        let whole = !(0..s.len()).any(|i| s.punct(self.text, i) == Some(';'));
+        if let ([firm], true) = (&firms[..], raw.kind == Some(Kind::Count) || raw.open.contains(&Slot::From) && whole) {
             return Some(*firm);
         }
         let here = spoken().rfind(|m| m.end <= raw.trigger.0).and_then(entity);

@@ -104,7 +104,9 @@ impl Extractor<'_> {
             _ => false,
         };
         let particle = matches!(&rule.body, Body::Verb { particles, .. } if !particles.is_empty());
-        manner || particle || matches!(rule.body, Body::Noun { .. }) || self.complete(end)
+        // A pattern spells out what stands there.
+        let spelt = matches!(rule.body, Body::Pattern { .. }) && !rule.context.is_empty();
+        manner || particle || spelt || matches!(rule.body, Body::Noun { .. }) || self.complete(end)
     }
 
     /// Nothing unread hangs on a verb that ends at a place: "X leaves." but not "X leaves the room", "X arrives late".
