@@ -283,9 +283,13 @@ impl Assembly<'_> {
                         d.score = (d.score * 0.75).min(COMPOSED);
                     }
                 }
-                (Some(from), None) if !d.ends_by_manner() => {
+                (Some(from), None) if d.manner() != Some("founded") => {
                     let told = legs.iter().any(|l| l.person == Some(person) && l.to.is_some());
                     let post = posts.iter().find(|(p, o)| *p == person && *o != from).map(|(_, o)| *o);
+                    // Where somebody who just leaves goes, only an appointment of his or her own tells.
+                    if d.ends_by_manner() && (post.is_none() || matches!(d.manner(), Some("fired" | "retired"))) {
+                        continue;
+                    }
                     // Who came from one firm and leaves another came to that one.
                     let left =
                         legs.iter().filter(|l| l.person == Some(person)).filter_map(|l| l.from).find(|&l| l != from);
