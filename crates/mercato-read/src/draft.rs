@@ -545,7 +545,11 @@ impl Resolver<'_> {
     fn posts(&self, raw: &Raw) -> Resolved {
         let Some(Filler::Mention(person)) = raw.slots.get(&Slot::Person) else { return Resolved::Open(Slot::Person) };
         let m = self.mention(*person);
-        let Some(id) = entity(m) else { return Resolved::Open(Slot::Person) };
+        let named = match m.what {
+            What::Refer(refer) => self.refer(refer, m, raw).unwrap_or_default(),
+            _ => entity(m).into_iter().collect(),
+        };
+        let Some(&id) = named.first() else { return Resolved::Open(Slot::Person) };
         let (mut low, mut high) = (m.start, m.end);
         let mut touch = |f: &Filler| match f {
             Filler::Mention(n) => {
@@ -565,6 +569,9 @@ impl Resolver<'_> {
             _ => None,
         };
         let (mut org, mut lent, mut sure) = (None, false, self.names.entities[id].sure);
+        if matches!(m.what, What::Refer(_)) {
+            sure *= 0.85;
+        }
         if let Some(Filler::Mention(n)) = raw.slots.get(&Slot::Org) {
             org = match &self.mention(*n).what {
                 What::Entity { id, .. } if self.names.entities[*id].types.meets(Types::UNIT) => {
@@ -595,7 +602,7 @@ impl Resolver<'_> {
         // "X and Y, both formerly of Helvion": what stands behind the list is said of all in it.
         let s = self.clauses.sentence;
         let both = (m.end..(m.end + 4).min(s.len())).any(|i| s.class_at(i, self.clauses.classes.both).is_some());
-        let people = if both { members(m, self.clauses.mentions) } else { vec![id] };
+        let people = if both { members(m, self.clauses.mentions) } else { named };
         let post = |person: EntityId| Post {
             person,
             org,
