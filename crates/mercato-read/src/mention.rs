@@ -597,6 +597,14 @@ impl Finder<'_> {
             {
                 return end;
             }
+            // "la terza fondatrice a lasciare": a form that is nothing but an infinitive.
+            let infinitive = self.sentence.words.get(end + len).is_some_and(|&w| {
+                let forms = self.pack.verbs.forms(w);
+                !forms.is_empty() && forms.iter().all(|f| f.mood == mercato_pack::verbs::Mood::Infinitive)
+            });
+            if infinitive {
+                return end;
+            }
             let mut to = end + len;
             let mut words = 0;
             while to < self.sentence.len() && words < 5 {
