@@ -369,9 +369,11 @@ impl<'a> Extractor<'a> {
                     break;
                 }
                 None if other.is_some() => break,
-                None if slot == Slot::Person || slot == Slot::Org || slot == Slot::By => {
-                    let first = group.first_person();
-                    if first && self.clauses.sentence.quoted[group.main] {
+                None if matches!(slot, Slot::Person | Slot::Org | Slot::By | Slot::To) => {
+                    let first = group.first_person()
+                        || group.start > 0
+                            && self.clauses.sentence.in_class(group.start - 1, self.clauses.classes.first_person);
+                    if first && !passive && self.clauses.sentence.quoted[group.main] {
                         slots.insert(slot, Filler::Speaker);
                         score *= 0.85;
                         break;

@@ -93,6 +93,8 @@ pub(crate) struct Classes {
     pub neg: Option<u16>,
     /// Words that end a state behind `neg_mark` ("ne ... plus").
     pub no_longer: Option<u16>,
+    /// "I", "we", where the verb does not tell.
+    pub first_person: Option<u16>,
     pub neg_mark: Option<u16>,
     /// Between what is denied and what is so ("ma", "mais").
     pub but: Option<u16>,
@@ -146,6 +148,7 @@ impl Classes {
             both: id("both"),
             neg: id("neg"),
             no_longer: id("no_longer"),
+            first_person: id("first_person"),
             neg_mark: id("neg_mark"),
             but: id("but"),
             relative: id("relative"),
