@@ -53,6 +53,8 @@ pub struct Cues {
 #[derive(Clone, Debug)]
 pub struct Governor {
     pub lemmas: Vec<LemmaId>,
+    /// Nouns that govern as well ("decision").
+    pub nouns: Vec<Vec<WordId>>,
     pub links: Vec<Vec<WordId>>,
     /// The object of the governor is the subject of the complement.
     pub object_control: bool,
@@ -134,7 +136,10 @@ struct GovernorFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct GovernorSpec {
+    #[serde(default)]
     verbs: Vec<Spanned<String>>,
+    #[serde(default)]
+    nouns: Vec<String>,
     #[serde(default)]
     link: Vec<String>,
     #[serde(default)]
@@ -315,6 +320,7 @@ fn compile_governors((file, text): (&str, &str), names: &mut Names, errors: &mut
             .collect();
         out.push(Governor {
             lemmas,
+            nouns: spec.nouns.iter().map(|n| names.words(n)).collect(),
             links: spec.link.iter().map(|l| names.words(l)).collect(),
             object_control: matches!(spec.control.as_deref(), Some("object" | "dative")),
             dative: spec.control.as_deref() == Some("dative"),

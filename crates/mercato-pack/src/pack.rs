@@ -354,7 +354,7 @@ impl Loader<'_> {
         self.check_ids(&rules);
         // "a causa di" stands for "a causa della" as well: the preposition that ends it in all its forms.
         let forms: Vec<(WordId, PrepId)> =
-            preps.iter().filter_map(|(words, &id)| matches!(words, [_]).then(|| (words[0], id))).collect();
+            preps.iter().filter(|(words, _)| words.len() == 1).map(|(words, &id)| (words[0], id)).collect();
         let more: Vec<(Vec<WordId>, bool)> = cues
             .because
             .iter()

@@ -272,9 +272,16 @@ impl Resolver<'_> {
                     Some(persons) => draft.persons = persons,
                     None => return Resolved::Open(slot),
                 },
-                Filler::Speaker => match self.speaker() {
-                    Some(person) => draft.persons = vec![person],
-                    None => return Resolved::Open(slot),
+                Filler::Speaker => match (self.speaker(), kind.slot_type(slot)) {
+                    (Some(person), Some(SlotType::People)) => draft.persons = vec![person],
+                    // "We have hired": the firm of who speaks.
+                    (Some(person), _) => match self.firm_of(person) {
+                        Some(firm) => {
+                            draft.orgs.insert(slot, firm);
+                        }
+                        None => return Resolved::Open(slot),
+                    },
+                    (None, _) => return Resolved::Open(slot),
                 },
                 Filler::Pair(a, _) if raw.kind == Some(Kind::Reason) => {
                     if !self.fill(&mut draft, slot, *a, raw) {

@@ -14,6 +14,7 @@ use mercato_pack::rule::{Args, Body, Rule};
 use mercato_pack::verbs::Mood;
 
 use crate::clause::{Arg, Clauses, VerbGroup, Via};
+use crate::draft::leaving;
 use crate::matching::{Captured, Match, Matcher};
 use crate::mention::{Mention, What};
 use crate::status;
@@ -305,9 +306,16 @@ impl<'a> Extractor<'a> {
         let mut subject_slots: Vec<Slot> = subj.clone();
         if let Some((outer, at)) = governed {
             let governor = &self.pack().cues.governors[at];
-            if let Some(agent) = governor
-                .agent
-                .filter(|a| !slots.contains_key(a) && rule.kind.is_some_and(|k| k.slot_type(*a).is_some()))
+            // Who asks somebody to resign is whom he works for.
+            let resigns = rule.set.iter().any(|(slot, v)| {
+                *slot == Slot::Manner && v.texts().first().is_some_and(|m| *m != "left" && leaving(m))
+            });
+            let agent = match governor.agent {
+                Some(Slot::To) if resigns => Some(Slot::From),
+                agent => agent,
+            };
+            if let Some(agent) =
+                agent.filter(|a| !slots.contains_key(a) && rule.kind.is_some_and(|k| k.slot_type(*a).is_some()))
                 && let Some(arg) =
                     self.clauses.subject(outer, Types::of_slot(agent)).filter(|a| self.fits(agent, a.mention))
             {
@@ -324,6 +332,17 @@ impl<'a> Extractor<'a> {
                         slots.insert(slot, Filler::Zero);
                         subject_slots.clear();
                     }
+                }
+            }
+        }
+        // "The decision of X to leave": whose decision it is.
+        if let Some(noun) = self.clauses.noun_governor(number) {
+            for &slot in subj.iter().filter(|_| !subject_slots.is_empty()) {
+                let holder = self.clauses.holder(&noun, Types::of_slot(slot));
+                if let Some(holder) = holder.filter(|&m| self.fits(slot, m) && !uses(&slots, m)) {
+                    slots.insert(slot, Filler::Mention(holder));
+                    subject_slots.clear();
+                    break;
                 }
             }
         }
@@ -350,9 +369,11 @@ impl<'a> Extractor<'a> {
                     break;
                 }
                 None if other.is_some() => break,
-                None if slot == Slot::Person || slot == Slot::Org || slot == Slot::By => {
-                    let first = group.first_person();
-                    if first && self.clauses.sentence.quoted[group.main] {
+                None if matches!(slot, Slot::Person | Slot::Org | Slot::By | Slot::To) => {
+                    let first = group.first_person()
+                        || group.start > 0
+                            && self.clauses.sentence.in_class(group.start - 1, self.clauses.classes.first_person);
+                    if first && !passive && self.clauses.sentence.quoted[group.main] {
                         slots.insert(slot, Filler::Speaker);
                         score *= 0.85;
                         break;
@@ -392,11 +413,15 @@ impl<'a> Extractor<'a> {
         self.finish(rule_at, slots, status, (group.main, particle_end), score, Some(number))
     }
 
-    /// "ne travaille plus": a state that has ended.
+    /// "ne travaille plus", "no longer works": a state that has ended.
     fn no_longer(&self, group: usize) -> bool {
         let (s, c, g) = (self.clauses.sentence, self.clauses.classes, &self.clauses.groups[group]);
-        (g.start.saturating_sub(3)..g.main).any(|i| s.in_class(i, c.neg_mark))
+        let denied = g.negated || (g.start.saturating_sub(3)..g.main).any(|i| s.in_class(i, c.neg_mark));
+        // "il ne reste plus que deux": what is left, not what has ended.
+        let only = self.pack().classes.id("restrictive");
+        denied
             && (g.start..(g.end + 2).min(s.len())).any(|i| s.class_at(i, c.no_longer).is_some())
+            && !(g.end..(g.end + 8).min(s.len())).any(|i| s.class_at(i, only).is_some())
     }
 
     /// "nessun ricercatore": a negated quantifier right before.
@@ -628,9 +653,37 @@ impl<'a> Extractor<'a> {
         if matches!(slots.get(&Slot::Factor), Some(&Filler::Mention(m)) if self.names_source(m)) {
             return false;
         }
-        // Where somebody does not work is no post.
-        if rule.kind == Some(Kind::Tenure) && (status == Status::Negated || group.is_some_and(|g| self.no_longer(g))) {
-            return false;
+        // Where somebody does not work is no post; where somebody no longer works has been left.
+        if rule.kind == Some(Kind::Tenure) {
+            if let Some(group) = group.filter(|&g| self.no_longer(g))
+                && let (Some(person), Some(firm)) = (slots.get(&Slot::Person), slots.get(&Slot::Org))
+            {
+                let slots = BTreeMap::from([
+                    (Slot::Person, person.clone()),
+                    (Slot::From, firm.clone()),
+                    (Slot::Manner, Filler::Fixed(Value::Text("left".to_owned()))),
+                ]);
+                let status = status::affirmed(&self.clauses, group, None);
+                let (sentence, kind) = (self.number, Some(Kind::Move));
+                self.out.push(Raw {
+                    sentence,
+                    rule: rule_at,
+                    kind,
+                    slots,
+                    status,
+                    trigger,
+                    score,
+                    group: Some(group),
+                    former: false,
+                    open: Vec::new(),
+                    people: None,
+                    companion: None,
+                });
+                return true;
+            }
+            if status == Status::Negated {
+                return false;
+            }
         }
         if !missing.is_empty() && open.is_empty() {
             self.stops.push(Stop { sentence: self.number, rule: rule_at, trigger, missing: missing.join(", ") });

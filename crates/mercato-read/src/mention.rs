@@ -93,6 +93,8 @@ pub(crate) struct Classes {
     pub neg: Option<u16>,
     /// Words that end a state behind `neg_mark` ("ne ... plus").
     pub no_longer: Option<u16>,
+    /// "I", "we", where the verb does not tell.
+    pub first_person: Option<u16>,
     pub neg_mark: Option<u16>,
     /// Between what is denied and what is so ("ma", "mais").
     pub but: Option<u16>,
@@ -146,6 +148,7 @@ impl Classes {
             both: id("both"),
             neg: id("neg"),
             no_longer: id("no_longer"),
+            first_person: id("first_person"),
             neg_mark: id("neg_mark"),
             but: id("but"),
             relative: id("relative"),
@@ -595,6 +598,14 @@ impl Finder<'_> {
             if self.pack.infinitive.contains(&self.sentence.words[end])
                 && self.sentence.words.get(end + 1).is_some_and(|&w| !self.pack.verbs.forms(w).is_empty())
             {
+                return end;
+            }
+            // "la terza fondatrice a lasciare": a form that is nothing but an infinitive.
+            let infinitive = self.sentence.words.get(end + len).is_some_and(|&w| {
+                let forms = self.pack.verbs.forms(w);
+                !forms.is_empty() && forms.iter().all(|f| f.mood == mercato_pack::verbs::Mood::Infinitive)
+            });
+            if infinitive {
                 return end;
             }
             let mut to = end + len;

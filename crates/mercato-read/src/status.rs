@@ -24,8 +24,16 @@ pub(crate) fn affirmed(clauses: &Clauses, group: usize, inherent: Option<Status>
     let mut status = mood(clauses, g).max(inherent.unwrap_or(Status::Asserted));
     // A headline's infinitive is a plan: "X to join Y".
     let marked = g.start > 0 && clauses.pack.infinitive.contains(&clauses.sentence.words[g.start - 1]);
-    if marked && clauses.governor(group).is_none() && !clauses.groups.iter().any(VerbGroup::plainly_finite) {
+    if marked
+        && clauses.governor(group).is_none()
+        && !clauses.groups.iter().any(|o| o.plainly_finite() || o.is_finite() && o.end + 1 == g.start)
+    {
         status = status.max(Status::Planned);
+    }
+    if let Some(noun) = clauses.noun_governor(group)
+        && clauses.holder(&noun, Types::PER.or(Types::ORG).or(Types::GROUP)).is_some()
+    {
+        status = status.max(clauses.pack.cues.governors[noun.governor].status.unwrap_or(Status::Asserted));
     }
     // Governing verbs, outwards: "ha deciso di provare a lasciare".
     let mut inner = group;

@@ -1,8 +1,23 @@
 //! Government: the verb that an infinitive or gerund depends on.
 
+use mercato_pack::pattern::Types;
 use mercato_pack::verbs::{LemmaId, Mood};
 
 use super::Clauses;
+
+/// How far before its infinitive a governing noun stands, in tokens.
+const NOUN_REACH: usize = 10;
+
+/// A noun that governs an infinitive.
+pub(crate) struct NounGovernor {
+    /// Index among the governors of the pack.
+    pub governor: usize,
+    /// Tokens of the noun.
+    start: usize,
+    end: usize,
+    /// First token of the link to the infinitive.
+    link: usize,
+}
 
 impl Clauses<'_> {
     /// The verb group that governs a non-finite one: directly before it, over a link word and the governor's own object.
@@ -21,25 +36,80 @@ impl Clauses<'_> {
         let between = e.end..g.start;
         let barrier = between.clone().any(|i| {
             matches!(self.sentence.punct(self.text, i), Some(';' | ':' | '('))
-                || self.sentence.in_class(i, self.classes.subordinator)
+                || self.sentence.class_at(i, self.classes.subordinator).is_some_and(|len| i + len == g.start)
         });
         if barrier {
             return None;
         }
         let lemmas: Vec<LemmaId> = e.forms.iter().map(|f| f.lemma).collect();
-        self.pack
-            .cues
-            .governors
-            .iter()
-            .position(|gov| gov.lemmas.iter().any(|l| lemmas.contains(l)) && self.link_fits(&gov.links, e.end, g.start))
-            .map(|gov| (before, gov))
+        // The longest link says most: "fare di tutto per" before the bare causative.
+        let mut best: Option<(usize, usize)> = None;
+        for (at, gov) in self.pack.cues.governors.iter().enumerate() {
+            if gov.lemmas.iter().any(|l| lemmas.contains(l))
+                && let Some(len) = self.link(&gov.links, e.end, g.start)
+                && best.is_none_or(|(_, longest)| len > longest)
+            {
+                best = Some((at, len));
+            }
+        }
+        best.map(|(at, _)| (before, at))
     }
 
-    fn link_fits(&self, links: &[Vec<u32>], from: usize, to: usize) -> bool {
-        links.is_empty()
-            || links.iter().any(|link| link.is_empty())
-            || links.iter().any(|link| to >= link.len() && to - link.len() >= from && self.sentence.words[to - link.len()..to] == link[..])
-            // A contracted link ("d'", "to") may stand inside the group's own clitics.
-            || links.iter().any(|link| (from..to).any(|i| self.sentence.words[i..].starts_with(link)))
+    /// The noun that governs an infinitive: "the decision of X to leave", "la decisione di lasciare".
+    pub fn noun_governor(&self, group: usize) -> Option<NounGovernor> {
+        let (s, g) = (self.sentence, &self.groups[group]);
+        if g.plainly_finite() || !g.forms.iter().any(|f| f.mood == Mood::Infinitive) {
+            return None;
+        }
+        let floor = self.groups[..group].iter().map(|e| e.end).filter(|&end| end <= g.start).max().unwrap_or(0);
+        for (at, gov) in self.pack.cues.governors.iter().enumerate().filter(|(_, gov)| !gov.nouns.is_empty()) {
+            let Some(link) = gov
+                .links
+                .iter()
+                .filter(|link| g.start >= floor + link.len() && s.words[g.start - link.len()..g.start] == link[..])
+                .map(Vec::len)
+                .max()
+            else {
+                continue;
+            };
+            let end = g.start - link;
+            let noun = (floor.max(end.saturating_sub(NOUN_REACH))..end).rev().find_map(|start| {
+                let noun = gov.nouns.iter().find(|noun| s.words[start..end].starts_with(noun))?;
+                Some((start, start + noun.len()))
+            });
+            if let Some((start, noun_end)) = noun {
+                return Some(NounGovernor { governor: at, start, end: noun_end, link: end });
+            }
+        }
+        None
+    }
+
+    /// Whose decision it is: the person in the genitive or behind "by" between the noun and its infinitive, or before its
+    /// possessive mark.
+    pub fn holder(&self, noun: &NounGovernor, types: Types) -> Option<usize> {
+        let behind = self.mentions.iter().position(|m| {
+            m.start >= noun.end
+                && m.end <= noun.link
+                && m.types.meets(types)
+                && m.prep.is_some_and(|p| self.pack.genitive.contains(&p) || self.pack.agent.contains(&p))
+        });
+        behind.or_else(|| {
+            self.mentions.iter().position(|m| {
+                m.types.meets(types) && self.possessor(m) && m.end < noun.start && noun.start - m.end <= 3
+            })
+        })
+    }
+
+    /// The length of the longest link of a governor that stands between two places; none when none does.
+    fn link(&self, links: &[Vec<u32>], from: usize, to: usize) -> Option<usize> {
+        if links.is_empty() {
+            return Some(0);
+        }
+        // A contracted link ("d'", "to") may stand inside the group's own clitics.
+        links
+            .iter()
+            .filter(|link| link.is_empty() || (from..to).any(|i| self.sentence.words[i..].starts_with(link)))
+            .map(Vec::len)
+            .max()
     }
 }

@@ -207,7 +207,14 @@ pub(crate) fn groups(
         let floor = out.last().map_or(0, |g: &VerbGroup| g.end);
         let relative = Clauses { text, sentence, pack, classes, mentions, groups: &[] }.relative_before(before, floor);
         let forms = pack.verbs.forms(sentence.words[main]).to_vec();
-        let head = pack.verbs.forms(sentence.words[start]).to_vec();
+        let mut head = pack.verbs.forms(sentence.words[start]).to_vec();
+        // "to quit": behind its mark it is the infinitive, whatever else it may be.
+        if before > 0 && pack.infinitive.contains(&sentence.words[before - 1]) {
+            let infinitive: Vec<VerbForm> = head.iter().filter(|f| f.mood == Mood::Infinitive).cloned().collect();
+            if !infinitive.is_empty() {
+                head = infinitive;
+            }
+        }
         out.push(VerbGroup {
             start: before,
             end,

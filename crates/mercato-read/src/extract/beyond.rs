@@ -1,7 +1,6 @@
 //! What one frame alone does not tell: members of a group, reasons, what is left to the context, readings that exclude each other.
 
 use super::*;
-use crate::draft::leaving;
 use crate::mention::Refer;
 
 impl Extractor<'_> {

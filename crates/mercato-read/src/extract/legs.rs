@@ -42,11 +42,7 @@ impl Extractor<'_> {
                 }
                 raw.score *= 0.95;
                 raw.open.retain(|s| !matches!(s, Slot::From | Slot::To));
-                if matches!(raw.slots.get(&Slot::Person), Some(Filler::Mention(_) | Filler::Pair(..) | Filler::Zero))
-                    && raw.trigger.1 <= self.clauses.groups[purpose].main
-                {
-                    raw.trigger.1 = self.clauses.groups[purpose].end;
-                }
+                raw.trigger.1 = raw.trigger.1.max(self.clauses.groups[purpose].end);
             }
         }
     }
@@ -71,7 +67,9 @@ impl Extractor<'_> {
                 .get(&f.lemma)
                 .into_iter()
                 .flatten()
-                .any(|&rule| matches!(self.pack().rules[rule].kind, None | Some(Kind::Tenure | Kind::Appointment)))
+                .map(|&rule| &self.pack().rules[rule])
+                .filter(|rule| matches!(&rule.body, Body::Verb { particles, .. } if particles.is_empty()))
+                .any(|rule| matches!(rule.kind, None | Some(Kind::Tenure | Kind::Appointment)))
         });
         let limit = self.clauses.right_limit(group);
         self.clauses.mentions.iter().position(|m| {
@@ -119,10 +117,9 @@ impl Extractor<'_> {
                     }
                 }
             } else if raw.kind == Some(Kind::Move) && raw.status == Status::Negated {
-                let end = [Slot::To, Slot::From].into_iter().find_map(|slot| match raw.slots.get(&slot) {
-                    Some(&Filler::Mention(m)) if denied(m) => Some(slot),
-                    _ => None,
-                });
+                let end = [Slot::To, Slot::From]
+                    .into_iter()
+                    .find(|slot| matches!(raw.slots.get(slot), Some(&Filler::Mention(m)) if denied(m)));
                 if let Some((end, other)) = end.and_then(|slot| Some((slot, put(slot)?))) {
                     let mut true_one = raw.clone();
                     true_one.slots.insert(end, Filler::Mention(other));
