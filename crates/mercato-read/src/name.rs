@@ -548,7 +548,7 @@ impl Finder<'_> {
         let margin = f64::from((evidence.person - evidence.org).abs()) / (evidence.times as f64);
         let sure = if weak { 0.7 } else { (0.75 + 0.07 * margin).min(0.97) };
         // The first word of a sentence is what it speaks of.
-        let faint = types == Types::ORG && evidence.org == 0 && evidence.times == 1 && run.start > 0;
+        let faint = types == Types::ORG && evidence.org == 0 && evidence.times == 1 && !self.first_word(run);
         let entity = self.names.entities.len();
         self.by_key.insert(id.to_owned(), entity);
         self.names.entities.push(Entity { name: surface, types, owner: None, referent: None, sure, faint });
@@ -567,6 +567,12 @@ impl Finder<'_> {
                 // The head of an item: "• Corvanta."
                 || run.start > 0 && run.end + 1 == sentence.len() && sentence.is_punct(self.text, run.end)
                 || sentence.tokens[run.start].shape != Shape::Capital)
+    }
+
+    /// Nothing but punctuation of its own, a dash or brackets before it.
+    fn first_word(&self, run: &Run) -> bool {
+        let sentence = &self.sentences[run.sentence];
+        run.start == 0 || matches!(sentence.punct(self.text, run.start - 1), Some('-' | '–' | '—' | '•' | ':' | ')' | '.'))
     }
 
     fn no_word(&self, sentence: &Sentence, run: &Run) -> bool {
