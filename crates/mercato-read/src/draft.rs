@@ -121,7 +121,7 @@ const REACH: usize = 3;
 impl Discourse {
     pub fn leave(&mut self, sentence: usize, paragraph: usize, mentions: &[Mention], names: &Names, said: &[Said]) {
         if self.opening.is_none_or(|(_, p)| p != paragraph)
-            && let Some(first) = mentions.iter().filter(|m| m.types == Types::ORG).find_map(entity)
+            && let Some(first) = mentions.iter().filter(|m| m.types == Types::ORG && names.lends(m)).find_map(entity)
         {
             self.opening = Some((first, paragraph));
         }
@@ -136,7 +136,7 @@ impl Discourse {
         }
         // The firm that is the subject stays longest in mind.
         let spoken: Vec<&Mention> =
-            mentions.iter().filter(|m| !m.prep.is_some_and(|p| self.channel.contains(&p))).collect();
+            mentions.iter().filter(|m| !m.prep.is_some_and(|p| self.channel.contains(&p)) && names.lends(m)).collect();
         let subject = spoken.iter().position(|m| m.types == Types::ORG && m.prep.is_none() && entity(m).is_some());
         let order = spoken
             .iter()

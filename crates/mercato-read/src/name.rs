@@ -27,6 +27,8 @@ pub(crate) struct Entity {
     pub referent: Option<Referent>,
     /// 0 to 1: how sure the type is.
     pub sure: f64,
+    /// Taken for a firm though it stands once and nothing speaks for it: good where it stands, never lent elsewhere.
+    pub faint: bool,
 }
 
 /// A place where a name stands.
@@ -64,6 +66,14 @@ impl Names {
         self.houses.iter().find(|(p, _)| *p == person).map(|(_, firm)| *firm)
     }
 
+    /// Whether a mention may stand for what later words leave out.
+    pub fn lends(&self, mention: &crate::mention::Mention) -> bool {
+        match mention.what {
+            crate::mention::What::Entity { id, .. } => !self.entities[id].faint,
+            _ => true,
+        }
+    }
+
     /// The firm that the document names most often; the heading counts three times.
     pub fn topic(&self) -> Option<EntityId> {
         self.ranked().first().map(|(org, _)| *org)
@@ -84,7 +94,8 @@ impl Names {
     fn ranked(&self) -> Vec<(EntityId, usize)> {
         let mut named: std::collections::BTreeMap<EntityId, usize> = std::collections::BTreeMap::new();
         for f in self.found.iter().filter(|f| !f.channel) {
-            if self.entities[f.entity].types == Types::ORG {
+            let entity = &self.entities[f.entity];
+            if entity.types == Types::ORG && !entity.faint {
                 *named.entry(f.entity).or_default() += if f.sentence == 0 { 3 } else { 1 };
             }
         }
@@ -133,6 +144,11 @@ pub(crate) fn find(text: &str, sentences: &[Sentence], knowledge: &Knowledge, pa
     let runs = finder.runs(&covered);
     finder.unknown(&runs);
     finder.as_told();
+    // Where no other firm is named, the faint ones are all there is.
+    let entities = &mut finder.names.entities;
+    if !entities.iter().any(|e| e.types == Types::ORG && !e.faint) {
+        entities.iter_mut().for_each(|e| e.faint = false);
+    }
     finder.posts_of_people();
     finder.names.found.sort_by_key(|f| (f.sentence, f.start));
     finder.names
@@ -376,7 +392,14 @@ impl Finder<'_> {
         };
         let entity = self.names.entities.len();
         self.by_key.insert(key(&name), entity);
-        self.names.entities.push(Entity { name, types, owner, referent: Some(referent.clone()), sure: 1.0 });
+        self.names.entities.push(Entity {
+            name,
+            types,
+            owner,
+            referent: Some(referent.clone()),
+            sure: 1.0,
+            faint: false,
+        });
         self.by_referent.insert(id, entity);
         entity
     }
@@ -524,9 +547,11 @@ impl Finder<'_> {
         }
         let margin = f64::from((evidence.person - evidence.org).abs()) / (evidence.times as f64);
         let sure = if weak { 0.7 } else { (0.75 + 0.07 * margin).min(0.97) };
+        // The first word of a sentence is what it speaks of.
+        let faint = types == Types::ORG && evidence.org == 0 && evidence.times == 1 && !self.first_word(run);
         let entity = self.names.entities.len();
         self.by_key.insert(id.to_owned(), entity);
-        self.names.entities.push(Entity { name: surface, types, owner: None, referent: None, sure });
+        self.names.entities.push(Entity { name: surface, types, owner: None, referent: None, sure, faint });
         Some(entity)
     }
 
@@ -542,6 +567,12 @@ impl Finder<'_> {
                 // The head of an item: "• Corvanta."
                 || run.start > 0 && run.end + 1 == sentence.len() && sentence.is_punct(self.text, run.end)
                 || sentence.tokens[run.start].shape != Shape::Capital)
+    }
+
+    /// Nothing but punctuation of its own, a dash or brackets before it.
+    fn first_word(&self, run: &Run) -> bool {
+        let sentence = &self.sentences[run.sentence];
+        run.start == 0 || matches!(sentence.punct(self.text, run.start - 1), Some('-' | '–' | '—' | '•' | ':' | ')' | '.'))
     }
 
     fn no_word(&self, sentence: &Sentence, run: &Run) -> bool {

@@ -93,7 +93,8 @@ impl Resolver<'_> {
     pub(super) fn last_org(&self, raw: &Raw) -> Option<EntityId> {
         // "On LinkedIn" tells where it was said.
         let channel = |m: &Mention| m.prep.is_some_and(|p| self.discourse.channel.contains(&p));
-        let spoken = || self.clauses.mentions.iter().filter(|m| m.types == Types::ORG && !channel(m));
+        let spoken =
+            || self.clauses.mentions.iter().filter(|m| m.types == Types::ORG && !channel(m) && self.names.lends(m));
         // A number of people in a sentence that names one firm only: theirs.
         let mut firms: Vec<EntityId> = spoken().filter_map(entity).collect();
         firms.dedup();
@@ -108,8 +109,12 @@ impl Resolver<'_> {
 
     /// The first firm of the paragraph before the trigger: in a digest, what the item is about.
     pub(super) fn paragraph_org(&self, raw: &Raw) -> Option<EntityId> {
-        let here =
-            self.clauses.mentions.iter().find(|m| m.end <= raw.trigger.0 && m.types == Types::ORG).and_then(entity);
+        let here = self
+            .clauses
+            .mentions
+            .iter()
+            .find(|m| m.end <= raw.trigger.0 && m.types == Types::ORG && self.names.lends(m))
+            .and_then(entity);
         self.discourse.opening.filter(|(_, p)| *p == self.clauses.sentence.paragraph).map(|(o, _)| o).or(here)
     }
 
