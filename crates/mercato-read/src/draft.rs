@@ -500,6 +500,17 @@ impl Resolver<'_> {
                 draft.score *= 0.85;
                 match ty {
                     Some(SlotType::People) => draft.persons = ids,
+                    Some(SlotType::Name)
+                        if self.names.entities[ids[0]].types == Types::PER
+                            && !matches!(slot, Slot::Plaintiff | Slot::Defendant | Slot::Actor) =>
+                    {
+                        // "The chief executive courts them": for the firm of his or her post.
+                        let Some(firm) = self.firm_of(ids[0]) else { return false };
+                        draft.orgs.insert(slot, firm);
+                        if draft.kind == Kind::Recruiting && !raw.slots.contains_key(&Slot::Person) {
+                            draft.persons = ids;
+                        }
+                    }
                     Some(SlotType::Name) => {
                         draft.orgs.insert(slot, ids[0]);
                     }
