@@ -329,6 +329,26 @@ impl Resolver<'_> {
             draft.persons = vec![person];
             draft.open.retain(|s| *s != Slot::Subject);
         }
+        // "It was never about the money," he said: who speaks, when nobody is told to have moved before.
+        if draft.open.contains(&Slot::Subject) && self.clauses.sentence.quoted[raw.trigger.0] {
+            let voice = self
+                .said
+                .iter()
+                .flat_map(|said| &said.chain)
+                .filter_map(|voice| match voice {
+                    Voice::Mention(number) => Some(*number),
+                    Voice::Unnamed(_) => None,
+                })
+                .last();
+            draft.persons = match voice.map(|number| self.mention(number)) {
+                Some(m) if m.types.meets(Types::PER) => match &m.what {
+                    What::Entity { id, .. } => vec![*id],
+                    What::Refer(refer) => self.refer(*refer, m, raw).unwrap_or_default(),
+                    _ => Vec::new(),
+                },
+                _ => Vec::new(),
+            };
+        }
         // Somebody approaches people: for the firm of his or her post.
         if draft.kind == Kind::Recruiting
             && !draft.orgs.contains_key(&Slot::By)

@@ -145,7 +145,7 @@ impl Assembly<'_> {
                             }
                             true
                         }
-                        None => false,
+                        None => !d.persons.is_empty(),
                     }
                 }
                 Kind::Recruiting => {
