@@ -331,15 +331,10 @@ impl Resolver<'_> {
         }
         // "It was never about the money," he said: who speaks, when nobody is told to have moved before.
         if draft.open.contains(&Slot::Subject) && self.clauses.sentence.quoted[raw.trigger.0] {
-            let voice = self
-                .said
-                .iter()
-                .flat_map(|said| &said.chain)
-                .filter_map(|voice| match voice {
-                    Voice::Mention(number) => Some(*number),
-                    Voice::Unnamed(_) => None,
-                })
-                .last();
+            let voice = self.said.iter().rev().flat_map(|said| said.chain.iter().rev()).find_map(|voice| match voice {
+                Voice::Mention(number) => Some(*number),
+                Voice::Unnamed(_) => None,
+            });
             draft.persons = match voice.map(|number| self.mention(number)) {
                 Some(m) if m.types.meets(Types::PER) => match &m.what {
                     What::Entity { id, .. } => vec![*id],
