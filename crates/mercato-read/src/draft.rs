@@ -336,6 +336,21 @@ impl Resolver<'_> {
             draft.persons = vec![person];
             draft.open.retain(|s| *s != Slot::Subject);
         }
+        // "It was never about the money," he said: who speaks, when nobody is told to have moved before.
+        if draft.open.contains(&Slot::Subject) && self.clauses.sentence.quoted[raw.trigger.0] {
+            let voice = self.said.iter().rev().flat_map(|said| said.chain.iter().rev()).find_map(|voice| match voice {
+                Voice::Mention(number) => Some(*number),
+                Voice::Unnamed(_) => None,
+            });
+            draft.persons = match voice.map(|number| self.mention(number)) {
+                Some(m) if m.types.meets(Types::PER) => match &m.what {
+                    What::Entity { id, .. } => vec![*id],
+                    What::Refer(refer) => self.refer(*refer, m, raw).unwrap_or_default(),
+                    _ => Vec::new(),
+                },
+                _ => Vec::new(),
+            };
+        }
         // Somebody approaches people: for the firm of his or her post.
         if draft.kind == Kind::Recruiting
             && !draft.orgs.contains_key(&Slot::By)
@@ -507,6 +522,17 @@ impl Resolver<'_> {
                 draft.score *= 0.85;
                 match ty {
                     Some(SlotType::People) => draft.persons = ids,
+                    Some(SlotType::Name)
+                        if self.names.entities[ids[0]].types == Types::PER
+                            && !matches!(slot, Slot::Plaintiff | Slot::Defendant | Slot::Actor) =>
+                    {
+                        // "The chief executive courts them": for the firm of his or her post.
+                        let Some(firm) = self.firm_of(ids[0]) else { return false };
+                        draft.orgs.insert(slot, firm);
+                        if draft.kind == Kind::Recruiting && !raw.slots.contains_key(&Slot::Person) {
+                            draft.persons = ids;
+                        }
+                    }
                     Some(SlotType::Name) => {
                         draft.orgs.insert(slot, ids[0]);
                     }

@@ -574,6 +574,14 @@ impl<'a> Extractor<'a> {
         {
             slots.insert(Slot::Org, Filler::Mention(firm));
         }
+        // "courts Corvanta's engineers": its people are courted, not the firm.
+        if rule.kind == Some(Kind::Recruiting)
+            && let Some(Filler::Mention(firm)) = slots.get(&Slot::Target)
+            && let Some(end) = self.people_of(*firm)
+        {
+            let start = self.clauses.mentions[*firm].start;
+            slots.insert(Slot::Target, Filler::Text(start, end));
+        }
         // "back after five years at F": F is where somebody comes from.
         if rule.kind == Some(Kind::Move) && !slots.contains_key(&Slot::From) && slots.contains_key(&Slot::Person) {
             let s = self.clauses.sentence;

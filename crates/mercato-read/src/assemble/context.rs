@@ -111,6 +111,8 @@ impl Assembly<'_> {
                 Kind::Offer | Kind::Pay => {
                     let giver = if d.kind == Kind::Offer { Slot::By } else { Slot::Org };
                     let known = d.orgs.contains_key(&giver);
+                    // Who pays is the article's own firm, who offers the one last spoken of.
+                    let around = topic.firm.filter(|_| d.kind == Kind::Pay).or(d.context_org);
                     let o = last.filter(|o| !known || o.orgs.get(&Slot::To) == d.orgs.get(&giver));
                     d.score *= 0.7;
                     if let Some(o) = o {
@@ -123,7 +125,7 @@ impl Assembly<'_> {
                         if let (Kind::Offer, Some(&from)) = (d.kind, o.orgs.get(&Slot::From)) {
                             d.orgs.entry(Slot::From).or_insert(from);
                         }
-                    } else if let (false, Some(org)) = (known, d.context_org) {
+                    } else if let (false, Some(org)) = (known, around) {
                         d.orgs.insert(giver, org);
                         d.score *= 0.8;
                     }
@@ -143,7 +145,7 @@ impl Assembly<'_> {
                             }
                             true
                         }
-                        None => false,
+                        None => !d.persons.is_empty(),
                     }
                 }
                 Kind::Recruiting => {

@@ -228,6 +228,19 @@ impl Extractor<'_> {
         })
     }
 
+    /// Where the people end that a firm's name stands before: "Corvanta's engineers", "a Corvanta researcher".
+    pub(super) fn people_of(&self, firm: usize) -> Option<usize> {
+        let m = &self.clauses.mentions[firm];
+        let behind = |o: &&Mention| {
+            o.start >= m.end
+                && o.start - m.end <= if self.clauses.possessor(m) { 3 } else { 0 }
+                && matches!(o.what, What::Group | What::Role)
+        };
+        (m.types == Types::ORG && !self.pack().infinitive.is_empty())
+            .then(|| self.clauses.mentions.iter().find(behind).map(|o| o.end))
+            .flatten()
+    }
+
     /// The firm that a group belongs to.
     pub(super) fn firm_of_group(&self, people: usize) -> Option<usize> {
         let m = &self.clauses.mentions[people];
