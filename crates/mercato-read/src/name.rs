@@ -296,18 +296,16 @@ impl Finder<'_> {
         };
         let surface = sentence.word(self.text, at);
         let product = matches!(name.referent, Referent::Product(..));
+        let given = self.forename(surface) || product && self.kb.forenames.contains_key(&key(surface));
         let surname = |at: usize| {
             let word = sentence.word(self.text, at);
             capital(at)
                 && unknown(at)
                 && !org_word(at)
                 && sentence.words[at] == 0
-                && (self.kb.surnames.contains(&key(word)) || word.contains('-') || self.forename(surface) && product)
+                && (self.kb.surnames.contains(&key(word)) || word.contains('-') || given && product)
         };
-        if capital(at)
-            && sentence.tokens.get(at + 1).is_some_and(|t| t.spaced)
-            && surname(at + 1)
-            && (product || self.forename(surface))
+        if capital(at) && sentence.tokens.get(at + 1).is_some_and(|t| t.spaced) && surname(at + 1) && (product || given)
         {
             return true;
         }
@@ -572,7 +570,8 @@ impl Finder<'_> {
     /// Nothing but punctuation of its own, a dash or brackets before it.
     fn first_word(&self, run: &Run) -> bool {
         let sentence = &self.sentences[run.sentence];
-        run.start == 0 || matches!(sentence.punct(self.text, run.start - 1), Some('-' | '–' | '—' | '•' | ':' | ')' | '.'))
+        run.start == 0
+            || matches!(sentence.punct(self.text, run.start - 1), Some('-' | '–' | '—' | '•' | ':' | ')' | '.'))
     }
 
     fn no_word(&self, sentence: &Sentence, run: &Run) -> bool {

@@ -59,7 +59,10 @@ impl Finder<'_> {
                 let initial = sentence.tokens[at - 1].span;
                 let letter = initial.end - initial.start == 1 && !sentence.tokens[at].spaced;
                 let marker = start == 0 && self.markers.contains(&self.text[initial.start..initial.end]);
-                let next = sentence.words.get(at + 1).is_some_and(|&w| w == 0 || self.surname(sentence, at + 1));
+                let next = sentence.words.get(at + 1).is_some_and(|&w| {
+                    let another = sentence.punct(self.text, at + 2) == Some('.');
+                    w == 0 || another || self.surname(sentence, at + 1)
+                });
                 (letter && !marker && next).then_some(at + 1)
             }
             '«' | '“' | '"' | '‘' | '\'' | '(' => {
