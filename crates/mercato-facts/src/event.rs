@@ -3,7 +3,7 @@
 use mercato_model::{Bounds, Kind, Slot, Status};
 use rustc_hash::FxHashMap;
 
-use crate::atom::{Atom, FirmId, Subject, common_words};
+use crate::atom::{Atom, FirmId, Subject, common_words, ends};
 use crate::judged::{Decisions, Judged};
 use crate::who::People;
 
@@ -75,21 +75,31 @@ pub fn events(atoms: &[Atom<'_>], people: &People, judged: &[Judged<'_>], decisi
     merged(groups, atoms, decisions, &never)
 }
 
-/// Where an atom looks for others of its event.
-type Block = (Kind, u8, u32);
+/// Where an atom looks for others of its event: kind, sort of key, person, firm.
+type Block = (Kind, u8, u32, u32);
 
 fn blocks_of(atom: &Atom<'_>, person: Option<u32>) -> Vec<Block> {
-    match (person, atom.kind) {
-        (Some(person), kind) => vec![(kind, 0, person)],
-        (None, Kind::Figure) => vec![(Kind::Figure, 3, 0)],
-        (None, kind) => {
-            // Both sides in one list: a report may have taken one for the other.
-            let mut keys: Vec<Block> = atom.from.iter().chain(&atom.to).map(|f| (kind, 1, f.head)).collect();
-            keys.sort_unstable();
-            keys.dedup();
-            if keys.is_empty() { vec![(kind, 2, 0)] } else { keys }
+    let heads = || atom.from.iter().chain(&atom.to).map(|f| f.head);
+    let mut keys: Vec<Block> = match (person, atom.kind) {
+        (Some(person), kind) => {
+            let mut keys: Vec<Block> = heads().map(|head| (kind, 0, person, head)).collect();
+            // What names one end alone meets others that name the other end alone.
+            let two_ends = ends(kind).1.is_some();
+            if keys.is_empty() || two_ends && keys.len() == 1 {
+                keys.push((kind, 1, person, 0));
+            }
+            keys
         }
+        (None, Kind::Figure) => vec![(Kind::Figure, 4, 0, 0)],
+        // Both sides in one list: a report may have taken one for the other.
+        (None, kind) => heads().map(|head| (kind, 2, 0, head)).collect(),
+    };
+    if keys.is_empty() {
+        keys.push((atom.kind, 3, 0, 0));
     }
+    keys.sort_unstable();
+    keys.dedup();
+    keys
 }
 
 /// How two ends compare.

@@ -244,6 +244,9 @@ fn decisions_of_teams(facts: &mut [Fact], groups: &[Vec<u32>], all: &[Atom<'_>])
     }
 }
 
+/// Moves of one person that are compared; a name with more is no single person's.
+const MOVES: usize = 64;
+
 /// Disagreements that show only between facts: a hop left out, an origin left long ago, one person taken for another.
 fn across(facts: &mut [Fact], groups: &[Vec<u32>], all: &[Atom<'_>], person_of: &[Option<u32>], leads: &[u32]) {
     let mut moves: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
@@ -255,7 +258,7 @@ fn across(facts: &mut [Fact], groups: &[Vec<u32>], all: &[Atom<'_>], person_of: 
     let first = |facts: &[Fact], at: usize| facts[at].date.as_ref().map(|d| d.days);
     let mut found: Vec<(usize, Dispute)> = Vec::new();
     let mut stale: Vec<(usize, String)> = Vec::new();
-    for of_one in moves.values().filter(|m| m.len() > 1) {
+    for of_one in moves.values().filter(|m| m.len() > 1 && m.len() <= MOVES) {
         for &f in of_one {
             let Some(when) = first(facts, f) else { continue };
             for &at in &groups[f] {

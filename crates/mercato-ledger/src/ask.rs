@@ -141,7 +141,8 @@ pub fn each_claim(
     let terms = if condition.terms.is_empty() { "TRUE".to_owned() } else { condition.terms.join(" AND ") };
     let order = match filter.order {
         Order::Ledger => "c.seq",
-        Order::Newest => "c.day_first IS NULL, c.day_first DESC, c.seq",
+        // Undated ones come last by themselves.
+        Order::Newest => "c.day_first DESC, c.seq",
     };
     let limit = filter.limit.map(|limit| format!(" LIMIT {limit}")).unwrap_or_default();
     let sql = format!("{} WHERE {terms} ORDER BY {order}{limit}", select_claims(filter.as_of));

@@ -28,7 +28,8 @@ CREATE TABLE claims (
   json      TEXT NOT NULL               -- the record of docs/claims.md
 ) STRICT;
 CREATE INDEX claims_document ON claims (document);
-CREATE INDEX claims_kind ON claims (kind);
+CREATE INDEX claims_kind ON claims (kind, day_first DESC);
+CREATE INDEX claims_day ON claims (day_first DESC);
 
 -- The names in a claim's slots, folded, for looking up; derived from claims.json.
 CREATE TABLE claim_names (
