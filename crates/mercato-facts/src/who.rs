@@ -49,7 +49,7 @@ pub struct People {
 
 /// Likeness from which a damaged form joins, with one firm in common and with two.
 const DAMAGED: f64 = 0.80;
-const DAMAGED_TWO_FIRMS: f64 = 0.55;
+pub const DAMAGED_TWO_FIRMS: f64 = 0.55;
 
 /// A decision about two forms.
 fn edge(one: &Form, other: &Form, judgement: Judgement, reason: &'static str, score: f64, author: &str) -> Edge {
@@ -296,11 +296,8 @@ struct Candidate {
 fn candidates(forms: &[Form], edges: &mut Vec<Edge>) -> Vec<Candidate> {
     let mut blocks: FxHashMap<String, Vec<usize>> = FxHashMap::default();
     for (at, form) in forms.iter().enumerate() {
-        let Some(last) = form.words.last() else { continue };
-        blocks.entry(skeleton(last)).or_default().push(at);
-        if form.words.len() == 2 {
-            // Family name first.
-            blocks.entry(skeleton(&form.words[0])).or_default().push(at);
+        for key in keys(&form.words) {
+            blocks.entry(key).or_default().push(at);
         }
     }
     let mut seen: FxHashSet<(usize, usize)> = FxHashSet::default();
@@ -368,8 +365,19 @@ fn candidates(forms: &[Form], edges: &mut Vec<Edge>) -> Vec<Candidate> {
     found
 }
 
+/// Under which keys a folded name is looked for: what is left of its last word, and for two words both in the order
+/// of the alphabet (family name first).
+pub fn keys(words: &[String]) -> Vec<String> {
+    let last = words.last().map(|word| skeleton(word));
+    let both = match words {
+        [a, b] => Some(format!("{} {}", a.min(b), a.max(b))),
+        _ => None,
+    };
+    last.into_iter().chain(both).collect()
+}
+
 /// What is left of a word when letters that hearing and translation confuse are one.
-pub fn skeleton(word: &str) -> String {
+fn skeleton(word: &str) -> String {
     let mut out = String::with_capacity(6);
     for c in
         word.chars().map(|c| if c.is_ascii() { c } else { any_ascii::any_ascii_char(c).chars().next().unwrap_or('-') })

@@ -61,11 +61,11 @@ CREATE TABLE arrivals (
   print    BLOB NOT NULL
 ) STRICT;
 
--- Every way a person is written, by what is left of its first or last word when confusable letters are one; derived.
+-- Every way a person is written, by the keys under which its like is looked for; derived.
 CREATE TABLE forms (
-  skeleton TEXT NOT NULL,
-  name     TEXT NOT NULL,
-  PRIMARY KEY (skeleton, name)
+  key  TEXT NOT NULL,
+  name TEXT NOT NULL,
+  PRIMARY KEY (key, name)
 ) STRICT, WITHOUT ROWID;
 
 -- What persons decided, and its undoing; the order of rows is that of deciding.
