@@ -126,6 +126,9 @@ fn affinity(one: &Atom<'_>, other: &Atom<'_>, judged: &[Judged<'_>]) -> f64 {
     let gap = one.when.gap(other.when);
     let near = |days: i64, value: f64| if gap <= days { value - 1e-4 * gap as f64 } else { 0.0 };
     let either_unsaid = !one.when.said || !other.when.said;
+    if !ends_admit(one.kind, from, to) {
+        return 0.0;
+    }
     let subject = subject_fit(one, other);
     match one.kind {
         Kind::Move
@@ -287,6 +290,17 @@ fn affinity(one: &Atom<'_>, other: &Atom<'_>, judged: &[Judged<'_>]) -> f64 {
             if subject >= 0.5 && year { near(SAME_ENDS, 0.4 + 0.4 * subject) } else { 0.0 }
         }
         Kind::Stance => 0.0,
+    }
+}
+
+/// Whether the ends alone leave it open that two atoms speak of one event; asked first, because it costs least.
+fn ends_admit(kind: Kind, from: End, to: End) -> bool {
+    match kind {
+        Kind::Count | Kind::Retention => from == End::Same && to != End::Other,
+        Kind::Pay | Kind::Layoff | Kind::Condition | Kind::Tenure => from == End::Same,
+        Kind::Offer => from != End::Other && to != End::Other,
+        Kind::Reason | Kind::Appointment => from != End::Other,
+        _ => true,
     }
 }
 

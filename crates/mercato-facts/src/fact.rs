@@ -319,11 +319,9 @@ fn consensus<'a>(
             };
         }
     }
-    if let (Some(person), Subject::Person(_)) = (person, &members[0].subject) {
-        if slots.contains_key(&Slot::Person) {
-            let plain = person.split('#').next().unwrap_or(person);
-            slots.insert(Slot::Person, Value::List(vec![plain.to_owned()]));
-        }
+    if let (Some(person), Subject::Person(_), true) = (person, &members[0].subject, slots.contains_key(&Slot::Person)) {
+        let plain = person.split('#').next().unwrap_or(person);
+        slots.insert(Slot::Person, Value::List(vec![plain.to_owned()]));
     }
     slots
 }

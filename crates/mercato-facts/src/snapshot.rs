@@ -191,6 +191,9 @@ fn later_seen(
     out
 }
 
+/// An article, a place in it, and the heads of the firms between which it tells a move.
+type Sentence = (usize, usize, usize, Option<u32>, Option<u32>);
+
 /// People who move together are one decision: named in one claim or one sentence, with the same ends and time.
 fn decisions_of_teams(facts: &mut [Fact], groups: &[Vec<u32>], all: &[Atom<'_>]) {
     let mut parent: Vec<usize> = (0..facts.len()).collect();
@@ -202,7 +205,7 @@ fn decisions_of_teams(facts: &mut [Fact], groups: &[Vec<u32>], all: &[Atom<'_>])
         at
     }
     // Same claim, or the same words of the same article.
-    let mut seen: FxHashMap<(usize, usize, usize, Option<u32>, Option<u32>), usize> = FxHashMap::default();
+    let mut seen: FxHashMap<Sentence, usize> = FxHashMap::default();
     for (number, group) in groups.iter().enumerate() {
         for &at in group {
             let atom = &all[at as usize];
@@ -231,16 +234,16 @@ fn decisions_of_teams(facts: &mut [Fact], groups: &[Vec<u32>], all: &[Atom<'_>])
         }
     }
     let mut least: BTreeMap<usize, String> = BTreeMap::new();
-    for at in 0..facts.len() {
+    for (at, fact) in facts.iter().enumerate() {
         let root = root(&mut parent, at);
-        let id = &facts[at].id;
+        let id = &fact.id;
         let held = least.entry(root).or_insert_with(|| id.clone());
         if id < held {
             held.clone_from(id);
         }
     }
-    for at in 0..facts.len() {
-        facts[at].decision = least[&root(&mut parent, at)].clone();
+    for (at, fact) in facts.iter_mut().enumerate() {
+        fact.decision = least[&root(&mut parent, at)].clone();
     }
 }
 
