@@ -64,8 +64,8 @@ fn is_common(connection: &Connection, role: &str, names: &[String], filter: &Fil
     let sql = format!(
         "SELECT count(*) FROM (SELECT 1 FROM claim_names WHERE role = '{role}' AND name IN ({marks}) LIMIT {COMMON})"
     );
-    let count: usize = connection.query_row(&sql, params_from_iter(names), |row| row.get(0))?;
-    Ok(count >= COMMON)
+    let count: i64 = connection.query_row(&sql, params_from_iter(names), |row| row.get(0))?;
+    Ok(count >= COMMON as i64)
 }
 
 impl Condition {
