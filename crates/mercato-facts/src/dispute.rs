@@ -288,13 +288,9 @@ fn quantities(a: Side<'_>, b: Side<'_>, slot: Slot, x: Bounds, y: Bounds, world:
         return scope.then_some(Class::Scope);
     }
     // "Grew by" and "grew to" differ by the whole.
-    if a.claim.kind == Kind::Figure || a.claim.kind == Kind::Rate {
-        if let (Some(s), Some(t)) = (point(x), point(y)) {
-            let growth = slot == Slot::Growth || a.claim.text(Slot::Stat) == Some("growth");
-            if growth && ((s - t).abs() - 1.0).abs() < 0.011 {
-                return Some(Class::Definition);
-            }
-        }
+    let growth = slot == Slot::Growth || slot == Slot::Value && a.claim.text(Slot::Stat) == Some("growth");
+    if growth && point(x).zip(point(y)).is_some_and(|(s, t)| ((s - t).abs() - 1.0).abs() < 0.011) {
+        return Some(Class::Definition);
     }
     if rounded(x, y) {
         return Some(Class::Granularity);

@@ -3,7 +3,7 @@
 use mercato_model::{Bounds, Kind, Slot, Status};
 use rustc_hash::FxHashMap;
 
-use crate::atom::{Atom, FirmId, Subject, common_words};
+use crate::atom::{Atom, FirmId, Subject, common_words, ends};
 use crate::judged::{Decisions, Judged};
 use crate::who::People;
 
@@ -75,21 +75,31 @@ pub fn events(atoms: &[Atom<'_>], people: &People, judged: &[Judged<'_>], decisi
     merged(groups, atoms, decisions, &never)
 }
 
-/// Where an atom looks for others of its event.
-type Block = (Kind, u8, u32);
+/// Where an atom looks for others of its event: kind, sort of key, person, firm.
+type Block = (Kind, u8, u32, u32);
 
 fn blocks_of(atom: &Atom<'_>, person: Option<u32>) -> Vec<Block> {
-    match (person, atom.kind) {
-        (Some(person), kind) => vec![(kind, 0, person)],
-        (None, Kind::Figure) => vec![(Kind::Figure, 3, 0)],
-        (None, kind) => {
-            // Both sides in one list: a report may have taken one for the other.
-            let mut keys: Vec<Block> = atom.from.iter().chain(&atom.to).map(|f| (kind, 1, f.head)).collect();
-            keys.sort_unstable();
-            keys.dedup();
-            if keys.is_empty() { vec![(kind, 2, 0)] } else { keys }
+    let heads = || atom.from.iter().chain(&atom.to).map(|f| f.head);
+    let mut keys: Vec<Block> = match (person, atom.kind) {
+        (Some(person), kind) => {
+            let mut keys: Vec<Block> = heads().map(|head| (kind, 0, person, head)).collect();
+            // What names one end alone meets others that name the other end alone.
+            let two_ends = ends(kind).1.is_some();
+            if keys.is_empty() || two_ends && keys.len() == 1 {
+                keys.push((kind, 1, person, 0));
+            }
+            keys
         }
+        (None, Kind::Figure) => vec![(Kind::Figure, 4, 0, 0)],
+        // Both sides in one list: a report may have taken one for the other.
+        (None, kind) => heads().map(|head| (kind, 2, 0, head)).collect(),
+    };
+    if keys.is_empty() {
+        keys.push((atom.kind, 3, 0, 0));
     }
+    keys.sort_unstable();
+    keys.dedup();
+    keys
 }
 
 /// How two ends compare.
@@ -116,6 +126,9 @@ fn affinity(one: &Atom<'_>, other: &Atom<'_>, judged: &[Judged<'_>]) -> f64 {
     let gap = one.when.gap(other.when);
     let near = |days: i64, value: f64| if gap <= days { value - 1e-4 * gap as f64 } else { 0.0 };
     let either_unsaid = !one.when.said || !other.when.said;
+    if !ends_admit(one.kind, from, to) {
+        return 0.0;
+    }
     let subject = subject_fit(one, other);
     match one.kind {
         Kind::Move
@@ -277,6 +290,17 @@ fn affinity(one: &Atom<'_>, other: &Atom<'_>, judged: &[Judged<'_>]) -> f64 {
             if subject >= 0.5 && year { near(SAME_ENDS, 0.4 + 0.4 * subject) } else { 0.0 }
         }
         Kind::Stance => 0.0,
+    }
+}
+
+/// Whether the ends alone leave it open that two atoms speak of one event; asked first, because it costs least.
+fn ends_admit(kind: Kind, from: End, to: End) -> bool {
+    match kind {
+        Kind::Count | Kind::Retention => from == End::Same && to != End::Other,
+        Kind::Pay | Kind::Layoff | Kind::Condition | Kind::Tenure => from == End::Same,
+        Kind::Offer => from != End::Other && to != End::Other,
+        Kind::Reason | Kind::Appointment => from != End::Other,
+        _ => true,
     }
 }
 

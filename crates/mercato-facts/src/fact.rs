@@ -319,11 +319,9 @@ fn consensus<'a>(
             };
         }
     }
-    if let (Some(person), Subject::Person(_)) = (person, &members[0].subject) {
-        if slots.contains_key(&Slot::Person) {
-            let plain = person.split('#').next().unwrap_or(person);
-            slots.insert(Slot::Person, Value::List(vec![plain.to_owned()]));
-        }
+    if let (Some(person), Subject::Person(_), true) = (person, &members[0].subject, slots.contains_key(&Slot::Person)) {
+        let plain = person.split('#').next().unwrap_or(person);
+        slots.insert(Slot::Person, Value::List(vec![plain.to_owned()]));
     }
     slots
 }
@@ -466,20 +464,31 @@ fn history(
     seen: &[i64],
     clock: Clock,
 ) -> Vec<Change> {
-    let mut days: Vec<i64> =
-        witnesses.iter().map(|w| w.day).chain(spoken.iter().map(|w| w.day)).chain(seen.iter().copied()).collect();
-    days.push(clock.today);
+    // The first of a sort can change the level, the second shows that it is repeated; more of them change nothing.
+    let mut telling: Vec<Witness> = Vec::new();
+    for witness in witnesses {
+        if telling.iter().filter(|held| held.alike(witness)).count() < 2 {
+            telling.push(*witness);
+        }
+    }
+    let witnesses_by_day = |day: i64| witnesses.iter().zip(members).filter(move |(w, _)| w.day == day);
+    let mut days: Vec<i64> = telling
+        .iter()
+        .map(|w| w.day)
+        .chain(spoken.iter().map(|w| w.day))
+        .chain(seen.iter().copied().take(2))
+        .chain([clock.today])
+        .collect();
     days.sort_unstable();
     days.dedup();
     days.retain(|d| *d <= clock.today);
     let mut out: Vec<Change> = Vec::new();
     for today in days {
-        let then = standing(witnesses, spoken, seen, Clock { today, ..clock });
+        let then = standing(&telling, spoken, seen, Clock { today, ..clock });
         if out.last().is_some_and(|last| last.level == then.level && last.marks == then.marks) {
             continue;
         }
-        let came =
-            members.iter().zip(witnesses).filter(|(_, w)| w.day == today).map(|(a, _)| a.told.article.id.clone());
+        let came = witnesses_by_day(today).map(|(_, a)| a.told.article.id.clone());
         let said = words.iter().filter(|(_, d)| *d == today).map(|(w, _)| w.document.clone());
         let documents: BTreeSet<String> = came.chain(said).collect();
         out.push(Change {

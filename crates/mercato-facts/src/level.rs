@@ -101,6 +101,16 @@ pub struct Witness {
     pub list: usize,
 }
 
+impl Witness {
+    /// The same on another day.
+    pub fn alike(&self, other: &Self) -> bool {
+        let sort = |w: &Self| {
+            (w.root, w.voice, w.status, w.principal, w.named, w.agrees, w.retracted, w.overtaken, w.event, w.list > 5)
+        };
+        sort(self) == sort(other)
+    }
+}
+
 /// A party's word about the fact.
 #[derive(Clone, Copy, Debug)]
 pub struct Word {

@@ -4,8 +4,6 @@
 //! space (one-permutation MinHash with rotation: P. Li, A. Owen, C.-H. Zhang, 2012). Rewrites and translations share names
 //! and numbers.
 
-use rustc_hash::{FxHashMap, FxHashSet};
-
 /// Hashes that stand for the runs of words of a text.
 pub const HASHES: usize = 128;
 
@@ -166,34 +164,40 @@ fn marks(text: &str) -> Vec<u32> {
     out
 }
 
-/// Pairs of texts that are copies of each other, by their places, smaller first. Linear in the number of texts.
+/// Pairs of texts that are copies of each other, by their places, smaller first. Nearly linear in the number of texts.
 ///
 /// Hashes are compared in bands of three; candidates are told by all their hashes.
 pub fn copies<T: std::borrow::Borrow<Print>>(prints: &[T], share: f64) -> Vec<(u32, u32)> {
     const BAND: usize = 3;
-    let mut buckets: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
-    let mut found = Vec::new();
-    let mut seen: FxHashSet<u32> = FxHashSet::default();
     let wanted = (share * HASHES as f64).ceil() as usize;
-    for (at, print) in prints.iter().enumerate() {
-        let (runs, at) = (&print.borrow().runs, at as u32);
-        if runs.len() != HASHES {
-            continue;
-        }
-        seen.clear();
-        for (band, hashes) in runs.as_chunks::<BAND>().0.iter().enumerate() {
-            let key = hashes.iter().fold(band as u64, |k, h| mixed(k ^ u64::from(*h)));
-            let bucket = buckets.entry(key).or_default();
-            for &other in bucket.iter() {
-                if seen.insert(other) && same_places(runs, &prints[other as usize].borrow().runs) >= wanted {
-                    found.push((other, at));
-                }
+    let mut candidates: Vec<(u32, u32)> = Vec::new();
+    let mut keys: Vec<(u64, u32)> = Vec::with_capacity(prints.len());
+    for band in 0..HASHES / BAND {
+        keys.clear();
+        for (at, print) in prints.iter().enumerate() {
+            if let Some(hashes) = print.borrow().runs.get(band * BAND..(band + 1) * BAND) {
+                keys.push((hashes.iter().fold(band as u64, |k, h| mixed(k ^ u64::from(*h))), at as u32));
             }
-            bucket.push(at);
+        }
+        keys.sort_unstable();
+        for same in keys.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
+            for (i, &(_, b)) in same.iter().enumerate() {
+                candidates.extend(same[..i].iter().map(|&(_, a)| (a, b)));
+            }
+        }
+        // Copies meet in many bands.
+        if candidates.len() > 4 * prints.len().max(1 << 16) {
+            candidates.sort_unstable();
+            candidates.dedup();
         }
     }
-    found.sort_unstable();
-    found
+    candidates.sort_unstable();
+    candidates.dedup();
+    let alike = |&(a, b): &(u32, u32)| {
+        same_places(&prints[a as usize].borrow().runs, &prints[b as usize].borrow().runs) >= wanted
+    };
+    candidates.retain(alike);
+    candidates
 }
 
 #[cfg(test)]

@@ -185,10 +185,10 @@ impl Record {
         let mut undone = std::collections::BTreeSet::new();
         // The last word counts: who undoes an undoing brings the first back.
         for operation in self.operations.values().rev() {
-            if let Action::Undo { operation: target } = &operation.action {
-                if !undone.contains(operation.id.as_str()) {
-                    undone.insert(target.as_str());
-                }
+            if let Action::Undo { operation: target } = &operation.action
+                && !undone.contains(operation.id.as_str())
+            {
+                undone.insert(target.as_str());
             }
         }
         self.operations

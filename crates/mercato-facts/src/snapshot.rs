@@ -191,6 +191,9 @@ fn later_seen(
     out
 }
 
+/// An article, a place in it, and the heads of the firms between which it tells a move.
+type Sentence = (usize, usize, usize, Option<u32>, Option<u32>);
+
 /// People who move together are one decision: named in one claim or one sentence, with the same ends and time.
 fn decisions_of_teams(facts: &mut [Fact], groups: &[Vec<u32>], all: &[Atom<'_>]) {
     let mut parent: Vec<usize> = (0..facts.len()).collect();
@@ -202,7 +205,7 @@ fn decisions_of_teams(facts: &mut [Fact], groups: &[Vec<u32>], all: &[Atom<'_>])
         at
     }
     // Same claim, or the same words of the same article.
-    let mut seen: FxHashMap<(usize, usize, usize, Option<u32>, Option<u32>), usize> = FxHashMap::default();
+    let mut seen: FxHashMap<Sentence, usize> = FxHashMap::default();
     for (number, group) in groups.iter().enumerate() {
         for &at in group {
             let atom = &all[at as usize];
@@ -231,18 +234,21 @@ fn decisions_of_teams(facts: &mut [Fact], groups: &[Vec<u32>], all: &[Atom<'_>])
         }
     }
     let mut least: BTreeMap<usize, String> = BTreeMap::new();
-    for at in 0..facts.len() {
+    for (at, fact) in facts.iter().enumerate() {
         let root = root(&mut parent, at);
-        let id = &facts[at].id;
+        let id = &fact.id;
         let held = least.entry(root).or_insert_with(|| id.clone());
         if id < held {
             held.clone_from(id);
         }
     }
-    for at in 0..facts.len() {
-        facts[at].decision = least[&root(&mut parent, at)].clone();
+    for (at, fact) in facts.iter_mut().enumerate() {
+        fact.decision = least[&root(&mut parent, at)].clone();
     }
 }
+
+/// Moves of one person that are compared; a name with more is no single person's.
+const MOVES: usize = 64;
 
 /// Disagreements that show only between facts: a hop left out, an origin left long ago, one person taken for another.
 fn across(facts: &mut [Fact], groups: &[Vec<u32>], all: &[Atom<'_>], person_of: &[Option<u32>], leads: &[u32]) {
@@ -255,7 +261,7 @@ fn across(facts: &mut [Fact], groups: &[Vec<u32>], all: &[Atom<'_>], person_of: 
     let first = |facts: &[Fact], at: usize| facts[at].date.as_ref().map(|d| d.days);
     let mut found: Vec<(usize, Dispute)> = Vec::new();
     let mut stale: Vec<(usize, String)> = Vec::new();
-    for of_one in moves.values().filter(|m| m.len() > 1) {
+    for of_one in moves.values().filter(|m| m.len() > 1 && m.len() <= MOVES) {
         for &f in of_one {
             let Some(when) = first(facts, f) else { continue };
             for &at in &groups[f] {

@@ -49,7 +49,7 @@ pub struct People {
 
 /// Likeness from which a damaged form joins, with one firm in common and with two.
 const DAMAGED: f64 = 0.80;
-const DAMAGED_TWO_FIRMS: f64 = 0.55;
+pub const DAMAGED_TWO_FIRMS: f64 = 0.55;
 
 /// A decision about two forms.
 fn edge(one: &Form, other: &Form, judgement: Judgement, reason: &'static str, score: f64, author: &str) -> Edge {
@@ -86,6 +86,7 @@ struct Form {
 pub fn resolve(atoms: &[Atom<'_>], decisions: &Decisions<'_>, world: &World) -> People {
     let mut forms = forms(atoms, world);
     let mut edges = Vec::new();
+    split_judged(&mut forms, atoms, decisions);
     let split = split_namesakes(&mut forms, atoms, &mut edges);
     let mut joined = Joined::new(forms.len());
     judged(&forms, atoms, decisions, &mut joined, &mut edges);
@@ -133,6 +134,43 @@ fn forms(atoms: &[Atom<'_>], world: &World) -> Vec<Form> {
     by_name.into_iter().map(|(words, form)| Form { words, ..form }).collect()
 }
 
+/// Divides forms of whose claims a person has said that they speak of two people: what the second article says of
+/// the name is the other's.
+fn split_judged(forms: &mut Vec<Form>, atoms: &[Atom<'_>], decisions: &Decisions<'_>) {
+    let mut last: BTreeMap<(&str, &str), bool> = BTreeMap::new();
+    for pair in &decisions.people {
+        last.insert((pair.one.min(pair.other), pair.one.max(pair.other)), pair.same);
+    }
+    for pair in decisions.people.iter().filter(|p| !last[&(p.one.min(p.other), p.one.max(p.other))]) {
+        let atom_of = |form: &Form, id: &str| form.atoms.iter().copied().find(|&a| atoms[a as usize].told.id == id);
+        let Some(at) = forms.iter().position(|f| atom_of(f, pair.one).is_some() && atom_of(f, pair.other).is_some())
+        else {
+            continue;
+        };
+        let article = |a: u32| &atoms[a as usize].told.article.id;
+        let Some(theirs) = atom_of(&forms[at], pair.other).map(article) else { continue };
+        let (gone, kept): (Vec<u32>, Vec<u32>) = forms[at].atoms.iter().partition(|&&a| article(a) == theirs);
+        if !kept.is_empty() {
+            let (kept, gone) = (part_of(&forms[at], kept, atoms), part_of(&forms[at], gone, atoms));
+            forms[at] = kept;
+            forms.push(gone);
+        }
+    }
+}
+
+/// A form with some of its atoms.
+fn part_of(form: &Form, of: Vec<u32>, atoms: &[Atom<'_>]) -> Form {
+    let atom = |&a: &u32| &atoms[a as usize];
+    Form {
+        words: form.words.clone(),
+        name: form.name.clone(),
+        claim: atom(&of[0]).told.id.clone(),
+        firms: of.iter().map(atom).flat_map(|a| a.from.iter().chain(&a.to)).map(|f| f.head).collect(),
+        articles: of.iter().map(|a| std::sync::Arc::as_ptr(&atom(a).told.article) as usize).collect(),
+        atoms: of,
+    }
+}
+
 /// Divides forms of which two people with one name make use; returns the pairs that must stay apart.
 fn split_namesakes(forms: &mut Vec<Form>, atoms: &[Atom<'_>], edges: &mut Vec<Edge>) -> Vec<(usize, usize)> {
     let mut apart = Vec::new();
@@ -145,22 +183,10 @@ fn split_namesakes(forms: &mut Vec<Form>, atoms: &[Atom<'_>], edges: &mut Vec<Ed
         if parts.len() < 2 {
             continue;
         }
-        let (words, name) = (form.words.clone(), form.name.clone());
+        let whole = Form { words: form.words.clone(), name: form.name.clone(), ..Form::default() };
         let mut places = Vec::new();
         for (n, part) in parts.into_iter().enumerate() {
-            let firms =
-                part.iter().flat_map(|&a| atoms[a as usize].from.iter().chain(&atoms[a as usize].to)).map(|f| f.head);
-            let new = Form {
-                words: words.clone(),
-                name: name.clone(),
-                firms: firms.collect(),
-                articles: part
-                    .iter()
-                    .map(|&a| std::sync::Arc::as_ptr(&atoms[a as usize].told.article) as usize)
-                    .collect(),
-                claim: atoms[part[0] as usize].told.id.clone(),
-                atoms: part,
-            };
+            let new = part_of(&whole, part, atoms);
             if n == 0 {
                 forms[at] = new;
                 places.push(at);
@@ -181,6 +207,9 @@ fn split_namesakes(forms: &mut Vec<Form>, atoms: &[Atom<'_>], edges: &mut Vec<Ed
     apart
 }
 
+/// Moves of one name that are compared; nobody makes more.
+const MOVES: usize = 64;
+
 /// Whether a name makes two moves at the same time that have no firm in common, told by different articles.
 fn two_at_once(form: &Form, atoms: &[Atom<'_>]) -> bool {
     use mercato_model::{Kind, Status};
@@ -194,7 +223,7 @@ fn two_at_once(form: &Form, atoms: &[Atom<'_>]) -> bool {
     // A famous name has many atoms, and its moves share firms: few pairs are looked at twice.
     let distinct: BTreeMap<_, _> =
         moves.iter().map(|a| ((a.from, a.to, a.when.days.map(|d| d.first / 16)), *a)).collect();
-    let distinct: Vec<&Atom<'_>> = distinct.into_values().collect();
+    let distinct: Vec<&Atom<'_>> = distinct.into_values().take(MOVES).collect();
     distinct.iter().enumerate().any(|(i, a)| {
         distinct[..i].iter().any(|b| {
             let apart =
@@ -267,11 +296,8 @@ struct Candidate {
 fn candidates(forms: &[Form], edges: &mut Vec<Edge>) -> Vec<Candidate> {
     let mut blocks: FxHashMap<String, Vec<usize>> = FxHashMap::default();
     for (at, form) in forms.iter().enumerate() {
-        let Some(last) = form.words.last() else { continue };
-        blocks.entry(skeleton(last)).or_default().push(at);
-        if form.words.len() == 2 {
-            // Family name first.
-            blocks.entry(skeleton(&form.words[0])).or_default().push(at);
+        for key in keys(&form.words) {
+            blocks.entry(key).or_default().push(at);
         }
     }
     let mut seen: FxHashSet<(usize, usize)> = FxHashSet::default();
@@ -339,8 +365,19 @@ fn candidates(forms: &[Form], edges: &mut Vec<Edge>) -> Vec<Candidate> {
     found
 }
 
+/// Under which keys a folded name is looked for: what is left of its last word, and for two words both in the order
+/// of the alphabet (family name first).
+pub fn keys(words: &[String]) -> Vec<String> {
+    let last = words.last().map(|word| skeleton(word));
+    let both = match words {
+        [a, b] => Some(format!("{} {}", a.min(b), a.max(b))),
+        _ => None,
+    };
+    last.into_iter().chain(both).collect()
+}
+
 /// What is left of a word when letters that hearing and translation confuse are one.
-pub fn skeleton(word: &str) -> String {
+fn skeleton(word: &str) -> String {
     let mut out = String::with_capacity(6);
     for c in
         word.chars().map(|c| if c.is_ascii() { c } else { any_ascii::any_ascii_char(c).chars().next().unwrap_or('-') })

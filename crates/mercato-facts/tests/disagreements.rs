@@ -17,7 +17,7 @@ fn each_in_its_class() {
         let found: Vec<(&str, &str)> =
             snapshot.facts.iter().flat_map(|f| &f.disputes).map(|d| (d.class.as_str(), d.aspect.as_str())).collect();
         // The class as annotated, and no other class for the same pair unless the story holds several.
-        let right = found.iter().any(|f| *f == (story.class.as_str(), story.aspect.as_str()));
+        let right = found.contains(&(story.class.as_str(), story.aspect.as_str()));
         let others: std::collections::BTreeSet<&str> =
             found.iter().map(|f| f.0).filter(|c| *c != story.class).collect();
         if !right || !others.is_empty() {

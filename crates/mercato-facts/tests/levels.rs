@@ -86,7 +86,7 @@ fn each_level() {
         article("c", "Le Relais", "2025-06-12", vec![says(Planned, &[]), stance("Helvion", "confirms", Kind::Move)]);
     check(&[a(Asserted, &[]), confirmed], "2025-06-13", Level::Confirmed, &[]);
     let done = article("d", "Le Relais", "2025-06-12", vec![dated(says(Asserted, &["Ada Neri"]), "2025-06-01")]);
-    check(&[done.clone()], "2025-06-13", Level::Completed, &[]);
+    check(std::slice::from_ref(&done), "2025-06-13", Level::Completed, &[]);
     let later = article("d", "Le Relais", "2025-06-12", vec![dated(says(Asserted, &["Ada Neri"]), "2025-12-01")]);
     check(&[later], "2025-07-01", Level::Confirmed, &[]);
 }
@@ -94,8 +94,8 @@ fn each_level() {
 #[test]
 fn a_plan_is_confirmed_as_a_plan_and_goes_stale() {
     let plan = article("a", "Il Faro", "2025-06-10", vec![dated(says(Planned, &["Helvion"]), "2025-07-01")]);
-    check(&[plan.clone()], "2025-06-11", Level::Confirmed, &[Mark::Plan]);
-    check(&[plan.clone()], "2025-10-15", Level::Confirmed, &[Mark::Plan, Mark::Unverified]);
+    check(std::slice::from_ref(&plan), "2025-06-11", Level::Confirmed, &[Mark::Plan]);
+    check(std::slice::from_ref(&plan), "2025-10-15", Level::Confirmed, &[Mark::Plan, Mark::Unverified]);
     let done = article("b", "Le Relais", "2025-07-03", vec![dated(says(Asserted, &[]), "2025-07-01")]);
     check(&[plan, done], "2025-10-15", Level::Completed, &[]);
 }

@@ -1,7 +1,7 @@
 //! Writing: an entry is checked, then stored with its claims, names and notes inside the caller's transaction.
 
 use mercato_facts::print::Print;
-use mercato_facts::who::skeleton;
+use mercato_facts::who::keys;
 use mercato_model::{Claim, Document, Note, PartialDate, Value};
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
@@ -237,19 +237,12 @@ pub fn arrive(
 
 /// Keeps a way in which a person is written, under the words by which it may be looked for.
 pub fn form(connection: &Connection, name: &str) -> rusqlite::Result<()> {
-    let mut insert = connection.prepare_cached("INSERT OR IGNORE INTO forms (skeleton, name) VALUES (?1, ?2)")?;
-    for skeleton in skeletons(name) {
-        insert.execute(params![skeleton, name])?;
+    let words: Vec<String> = name.split(' ').map(str::to_owned).collect();
+    let mut insert = connection.prepare_cached("INSERT OR IGNORE INTO forms (key, name) VALUES (?1, ?2)")?;
+    for key in keys(&words) {
+        insert.execute(params![key, name])?;
     }
     Ok(())
-}
-
-/// What is left of the last word of a folded name; of two words, of the first one, too (family name first).
-pub fn skeletons(name: &str) -> Vec<String> {
-    let words: Vec<&str> = name.split(' ').collect();
-    let last = words.last().map(|word| skeleton(word));
-    let first = (words.len() == 2).then(|| skeleton(words[0]));
-    last.into_iter().chain(first).collect()
 }
 
 fn append_note(connection: &Connection, document: i64, ordinal: usize, note: &Note) -> rusqlite::Result<()> {

@@ -45,6 +45,29 @@ struct Condition {
     values: Vec<Sql>,
 }
 
+/// Where a name stands.
+#[derive(Clone, Copy)]
+struct Named<'a> {
+    role: &'a str,
+    slot: Option<&'a str>,
+}
+
+/// Claims from which a name is a common one.
+const COMMON: usize = 2000;
+
+/// Whether so many claims hold one of the names that the newest of them are among the newest of all.
+fn is_common(connection: &Connection, role: &str, names: &[String], filter: &Filter) -> rusqlite::Result<bool> {
+    if filter.order != Order::Newest || filter.limit.is_none_or(|limit| limit > COMMON / 10) {
+        return Ok(false);
+    }
+    let marks = vec!["?"; names.len()].join(", ");
+    let sql = format!(
+        "SELECT count(*) FROM (SELECT 1 FROM claim_names WHERE role = '{role}' AND name IN ({marks}) LIMIT {COMMON})"
+    );
+    let count: i64 = connection.query_row(&sql, params_from_iter(names), |row| row.get(0))?;
+    Ok(count >= COMMON as i64)
+}
+
 impl Condition {
     fn any_of(&mut self, column: &str, values: impl IntoIterator<Item = Sql>) {
         let before = self.values.len();
@@ -53,12 +76,16 @@ impl Condition {
         self.terms.push(format!("{column} IN ({marks})"));
     }
 
-    fn names(&mut self, role: &str, slot: Option<&str>, names: Vec<String>) {
+    fn names(&mut self, name: Named<'_>, names: Vec<String>, common: bool) {
         let mut inner = Self::default();
         inner.any_of("name", names.into_iter().map(Sql::from));
-        let slot = slot.map(|slot| format!(" AND slot = '{slot}'")).unwrap_or_default();
-        let term = &inner.terms[0];
-        self.terms.push(format!("c.seq IN (SELECT claim FROM claim_names WHERE role = '{role}' AND {term}{slot})"));
+        let slot = name.slot.map(|slot| format!(" AND slot = '{slot}'")).unwrap_or_default();
+        let found = format!("claim_names WHERE role = '{}' AND {}{slot}", name.role, inner.terms[0]);
+        // A common name is found soon among the newest claims; claims of a rare one are looked up and sorted.
+        self.terms.push(match common {
+            true => format!("EXISTS (SELECT 1 FROM {found} AND claim = c.seq)"),
+            false => format!("c.seq IN (SELECT claim FROM {found})"),
+        });
         self.values.append(&mut inner.values);
     }
 
@@ -90,11 +117,15 @@ impl Condition {
             condition.values.append(&mut inner.values);
         }
         if !filter.person.is_empty() {
-            condition.names("person", None, known_persons(connection, &filter.person)?);
+            let names = known_persons(connection, &filter.person)?;
+            let common = is_common(connection, "person", &names, filter)?;
+            condition.names(Named { role: "person", slot: None }, names, common);
         }
         for (firms, slot) in [(&filter.firm, None), (&filter.from, Some("from")), (&filter.to, Some("to"))] {
             if !firms.is_empty() {
-                condition.names("firm", slot, firms.iter().map(|name| firm_key(name)).collect());
+                let names: Vec<String> = firms.iter().map(|name| firm_key(name)).collect();
+                let common = is_common(connection, "firm", &names, filter)?;
+                condition.names(Named { role: "firm", slot }, names, common);
             }
         }
         if let Some(since) = filter.since {
@@ -141,7 +172,8 @@ pub fn each_claim(
     let terms = if condition.terms.is_empty() { "TRUE".to_owned() } else { condition.terms.join(" AND ") };
     let order = match filter.order {
         Order::Ledger => "c.seq",
-        Order::Newest => "c.day_first IS NULL, c.day_first DESC, c.seq",
+        // Undated ones come last by themselves.
+        Order::Newest => "c.day_first DESC, c.seq",
     };
     let limit = filter.limit.map(|limit| format!(" LIMIT {limit}")).unwrap_or_default();
     let sql = format!("{} WHERE {terms} ORDER BY {order}{limit}", select_claims(filter.as_of));

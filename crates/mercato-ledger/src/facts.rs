@@ -8,10 +8,10 @@ use mercato_facts::compare::{Prepared, Sort, likeness};
 use mercato_facts::fold::{firm_key, same_words, words};
 use mercato_facts::print::Print;
 use mercato_facts::record::{Article, Operation, Record, Told};
+use mercato_facts::who::{DAMAGED_TWO_FIRMS, keys};
 use mercato_model::{Claim, Kind, PartialDate};
 use rusqlite::{Connection, Row, params_from_iter};
 
-use crate::append::skeletons;
 use crate::ask::{newest_by, parsed, restore_types, unreadable};
 use crate::{AsOf, Known};
 
@@ -31,9 +31,6 @@ pub enum Scope {
     /// The claims of these articles and of all that tell of the same people.
     Documents(Vec<String>),
 }
-
-/// Likeness from which a form of a name may be another's; far below what decides.
-const POSSIBLE: f64 = 0.5;
 
 /// Values in one SQL list.
 const CHUNK: usize = 500;
@@ -196,7 +193,7 @@ fn load_any(
 
 /// Every folded form of a name that may be one of these people's, through any number of steps.
 fn forms_of(connection: &Connection, names: impl IntoIterator<Item = String>) -> rusqlite::Result<Vec<String>> {
-    let mut query = connection.prepare_cached("SELECT name FROM forms WHERE skeleton = ?1 ORDER BY name")?;
+    let mut query = connection.prepare_cached("SELECT name FROM forms WHERE key = ?1 ORDER BY name")?;
     let mut found: BTreeSet<String> = BTreeSet::new();
     let mut open: Vec<String> = names.into_iter().collect();
     let mut blocks: HashMap<String, Vec<(String, Vec<String>, Prepared)>> = HashMap::new();
@@ -206,10 +203,10 @@ fn forms_of(connection: &Connection, names: impl IntoIterator<Item = String>) ->
         }
         let mine: Vec<String> = form.split(' ').map(str::to_owned).collect();
         let prepared = Prepared::new(&form, |_| false);
-        for skeleton in skeletons(&form) {
-            if !blocks.contains_key(&skeleton) {
+        for key in keys(&mine) {
+            if !blocks.contains_key(&key) {
                 let block = query
-                    .query_map([&skeleton], |row| row.get::<_, String>(0))?
+                    .query_map([&key], |row| row.get::<_, String>(0))?
                     .map(|name| {
                         name.map(|name| {
                             let split = name.split(' ').map(str::to_owned).collect();
@@ -218,11 +215,12 @@ fn forms_of(connection: &Connection, names: impl IntoIterator<Item = String>) ->
                         })
                     })
                     .collect::<rusqlite::Result<Vec<_>>>()?;
-                blocks.insert(skeleton.clone(), block);
+                blocks.insert(key.clone(), block);
             }
-            for (other, split, its) in &blocks[&skeleton] {
+            for (other, split, its) in &blocks[&key] {
                 let long = mine.len() > 1 && split.len() > 1;
-                let possible = same_words(&mine, split) || long && likeness(Sort::Person, &prepared, its) >= POSSIBLE;
+                let possible =
+                    same_words(&mine, split) || long && likeness(Sort::Person, &prepared, its) >= DAMAGED_TWO_FIRMS;
                 if possible && !found.contains(other) {
                     open.push(other.clone());
                 }

@@ -39,6 +39,12 @@ pub fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
     let start = LAYOUT.find("CREATE TABLE arrivals").unwrap_or(0);
     let end = LAYOUT.find("CREATE TABLE meta").unwrap_or(LAYOUT.len());
     transaction.execute_batch(&LAYOUT[start..end])?;
+    transaction.execute_batch("DROP INDEX claims_kind")?;
+    for index in
+        LAYOUT.lines().filter(|l| l.starts_with("CREATE INDEX claims_kind") || l.starts_with("CREATE INDEX claims_day"))
+    {
+        transaction.execute_batch(index)?;
+    }
     without_guards(&transaction, |_| Ok(()))?;
     derive(&transaction)?;
     transaction.pragma_update(None, "user_version", VERSION)?;

@@ -28,7 +28,8 @@ CREATE TABLE claims (
   json      TEXT NOT NULL               -- the record of docs/claims.md
 ) STRICT;
 CREATE INDEX claims_document ON claims (document);
-CREATE INDEX claims_kind ON claims (kind);
+CREATE INDEX claims_kind ON claims (kind, day_first DESC);
+CREATE INDEX claims_day ON claims (day_first DESC);
 
 -- The names in a claim's slots, folded, for looking up; derived from claims.json.
 CREATE TABLE claim_names (
@@ -60,11 +61,11 @@ CREATE TABLE arrivals (
   print    BLOB NOT NULL
 ) STRICT;
 
--- Every way a person is written, by what is left of its first or last word when confusable letters are one; derived.
+-- Every way a person is written, by the keys under which its like is looked for; derived.
 CREATE TABLE forms (
-  skeleton TEXT NOT NULL,
-  name     TEXT NOT NULL,
-  PRIMARY KEY (skeleton, name)
+  key  TEXT NOT NULL,
+  name TEXT NOT NULL,
+  PRIMARY KEY (key, name)
 ) STRICT, WITHOUT ROWID;
 
 -- What persons decided, and its undoing; the order of rows is that of deciding.
