@@ -196,7 +196,7 @@ impl Register<'_> {
         // What the reader found under this name, or under its short or full form.
         let fits = |named: &&Named| {
             let sort = if person { named.sort == Sort::Person } else { named.sort != Sort::Person };
-            sort && (words(&named.name) == wanted || places.iter().any(|p| named.span == *p))
+            sort && (words(&named.name) == wanted || places.contains(&named.span))
         };
         let mut entity = self.survey.names.iter().find(fits);
         if entity.is_none() && person {

@@ -59,7 +59,11 @@ fn server() -> (String, Arc<AtomicUsize>) {
                 "usage": {"prompt_tokens": 1000, "completion_tokens": 500},
             });
             let reply = reply.to_string();
-            let _ = write!(stream, "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{reply}", reply.len());
+            let _ = write!(
+                stream,
+                "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{reply}",
+                reply.len()
+            );
         }
     });
     (address, asked)
@@ -145,7 +149,8 @@ fn a_budget_is_never_passed_and_a_limit_holds() {
     let few = with_key(&place, &["model", "record", "kept", "news.jsonl", "--max-documents", "1"]);
     few.fails(1, &["1 document left"]);
     assert_eq!(asked.load(Ordering::SeqCst), 2);
-    let none = place.run(&["read", "news.jsonl", "--reader", "model", "--model", "ollama/unheard-of", "--budget", "1usd"]);
+    let none =
+        place.run(&["read", "news.jsonl", "--reader", "model", "--model", "ollama/unheard-of", "--budget", "1usd"]);
     none.fails(2, &["the price of unheard-of is not known", "[models.NAME.price]"]);
 }
 
@@ -155,7 +160,8 @@ fn estimates_and_lists_ask_nobody() {
     let table = place.ok(&["model", "estimate", "news.jsonl"]);
     assert!(table.contains("documents     3\nto be asked   2 (66.7 %), in 2 questions"), "{table}");
     assert!(table.contains("money         about $0.01 at the price of mock-1"), "{table}");
-    let csv = place.ok(&["model", "estimate", "news.jsonl", "--model", "ollama/x", "--all-documents", "--format", "csv"]);
+    let csv =
+        place.ok(&["model", "estimate", "news.jsonl", "--model", "ollama/x", "--all-documents", "--format", "csv"]);
     assert!(csv.starts_with("model,where,documents,asked,questions,input_tokens,output_tokens,usd,seconds\n"), "{csv}");
     assert!(csv.contains("x,localhost:11434,3,3,3,"), "{csv}");
     let list = place.ok(&["model", "list"]);
@@ -171,7 +177,9 @@ fn what_is_missing_is_said() {
     let (place, asked) = place();
     let read = ["read", "news.jsonl", "--reader", "both"];
     place.run(&read).fails(2, &["MOCK_KEY is not set"]);
-    place.run(&[&read[..], &["--model", "nobody"]].concat()).fails(2, &["there is no model nobody", "mercato model list"]);
+    place
+        .run(&[&read[..], &["--model", "nobody"]].concat())
+        .fails(2, &["there is no model nobody", "mercato model list"]);
     place.run(&[&read[..], &["--replay", "nowhere"]].concat()).fails(1, &["nowhere holds no recorded answers"]);
     place.write("mercato-models.toml", "[models.mine]\nurl = \"ftp://x\"\n");
     place.run(&[&read[..], &["--model", "mine"]].concat()).fails(2, &["model mine: a url is needed"]);
@@ -191,8 +199,7 @@ fn a_recorded_reading_is_scored() {
     let claims = r#"{"doc": "a", "kind": "move", "slots": {"person": ["Ada Neri"], "from": "Corvanta", "to": "Helvion"}, "status": "asserted", "source": [], "evidence": [{"quote": "Ada Neri ha lasciato  Corvanta per Helvion."}], "score": 0.9}
 {"doc": "b", "kind": "move", "slots": {"person": ["Idris Holm"], "from": "Corvanta", "to": "Nowhere Labs"}, "status": "asserted", "source": [], "evidence": [{"quote": "Idris Holm has left Corvanta"}], "score": 0.9}
 "#;
-    let place =
-        Place::new().with("news.jsonl", ARTICLES).with("gold.jsonl", gold).with("claims.jsonl", claims);
+    let place = Place::new().with("news.jsonl", ARTICLES).with("gold.jsonl", gold).with("claims.jsonl", claims);
     let eval = ["eval", "news.jsonl", "gold.jsonl", "--replay", "claims.jsonl", "--reader"];
     let model = place.ok(&[&eval[..], &["model"]].concat());
     assert!(model.contains("all headline       2       1      1  100.0   50.0"), "{model}");
