@@ -57,7 +57,11 @@ fn main() {
         black_box(read(document));
     }
     let seconds = start.elapsed().as_secs_f64();
-    println!("leash: {:.0} documents a second on one core ({} articles, {claims} claims)", wanted as f64 / seconds, documents.len());
+    println!(
+        "leash: {:.0} documents a second on one core ({} articles, {claims} claims)",
+        wanted as f64 / seconds,
+        documents.len()
+    );
     let start = Instant::now();
     for document in documents.iter().cycle().take(wanted) {
         black_box(survey(document, &knowledge).is_ok());

@@ -158,7 +158,10 @@ impl Calibration {
             for (kind, bins) in &kinds {
                 let of_kind = Shares::of(bins, Some((&overall, LEAN_KIND)));
                 for ((_, _, lang), bins) in self.counts.iter().filter(|((f, k, _), _)| *f == found && k == kind) {
-                    fitted.push(((found, (*kind).to_owned(), lang.clone()), Shares::of(bins, Some((&of_kind, LEAN_LANG)))));
+                    fitted.push((
+                        (found, (*kind).to_owned(), lang.clone()),
+                        Shares::of(bins, Some((&of_kind, LEAN_LANG))),
+                    ));
                 }
                 fitted.push(((found, (*kind).to_owned(), ANY.to_owned()), of_kind));
             }

@@ -13,7 +13,7 @@ use mercato_read::survey::{Survey, Verb, Voiced};
 use crate::answer::{Answer, Proposal};
 use crate::both::{self, Together, together};
 use crate::calibrate::{Calibration, Found, shape};
-use crate::names::{Aliases, Register, Words, same, words};
+use crate::names::{Aliases, Register, same, words};
 use crate::orders;
 use crate::quote::Folded;
 use crate::rulings;
@@ -100,12 +100,7 @@ impl<'k> Leash<'k> {
             blind = survey.without(&orders);
             (&masked, &blind)
         };
-        let register = Register {
-            document: seen,
-            survey,
-            words: Words::of(&seen.text),
-            aliases: self.aliases.get_or_init(|| Aliases::of(&self.knowledge.kb)),
-        };
+        let register = Register::new(seen, survey, self.aliases.get_or_init(|| Aliases::of(&self.knowledge.kb)));
         let strict = !orders.is_empty();
         let mut check = Check { register, folded: Folded::of(&seen.text), rule, strict, notes: Vec::new() };
         for order in &orders {
