@@ -79,7 +79,16 @@ type Bins = [Count; EDGES.len()];
 #[derive(Clone, Debug, Default)]
 pub struct Calibration {
     counts: BTreeMap<(Found, String, String), Bins>,
-    fitted: BTreeMap<(Found, String, String), [f64; EDGES.len()]>,
+    fitted: BTreeMap<(Found, String, String), Shares>,
+}
+
+type Row = [f64; EDGES.len()];
+
+/// Of the claims in each bin the share that is right: as seen, and with caution.
+#[derive(Clone, Copy, Debug)]
+struct Shares {
+    seen: Row,
+    cautious: Row,
 }
 
 const ANY: &str = "*";
@@ -144,12 +153,15 @@ impl Calibration {
             if all.iter().all(|c| c.all == 0.0) {
                 continue;
             }
-            let overall = shares(&all, None);
+            let overall = Shares::of(&all, None);
             let mut fitted = Vec::new();
             for (kind, bins) in &kinds {
-                let of_kind = shares(bins, Some((&overall, LEAN_KIND)));
+                let of_kind = Shares::of(bins, Some((&overall, LEAN_KIND)));
                 for ((_, _, lang), bins) in self.counts.iter().filter(|((f, k, _), _)| *f == found && k == kind) {
-                    fitted.push(((found, (*kind).to_owned(), lang.clone()), shares(bins, Some((&of_kind, LEAN_LANG)))));
+                    fitted.push((
+                        (found, (*kind).to_owned(), lang.clone()),
+                        Shares::of(bins, Some((&of_kind, LEAN_LANG))),
+                    ));
                 }
                 fitted.push(((found, (*kind).to_owned(), ANY.to_owned()), of_kind));
             }
@@ -158,11 +170,22 @@ impl Calibration {
         }
     }
 
-    /// The share that is right of claims like this one; `None` when the table knows no such reader.
-    pub fn score(&self, found: Found, shape: &str, lang: &str, raw: f64) -> Option<f64> {
+    /// What a claim like this one scores, with caution, and whether it is below even odds as far as was seen;
+    /// `None` when the table knows no such reader.
+    pub fn score(&self, found: Found, shape: &str, lang: &str, raw: f64) -> Option<(f64, bool)> {
         let keys = [(shape, lang), (shape, ANY), (ANY, ANY)];
         let shares = keys.iter().find_map(|(s, l)| self.fitted.get(&(found, (*s).to_owned(), (*l).to_owned())))?;
-        Some((shares[bin(raw)].clamp(0.01, 0.99) * 1000.0).round() / 1000.0)
+        let (seen, score) = (shares.seen[bin(raw)], shares.cautious[bin(raw)]);
+        Some(((score.clamp(0.01, 0.99) * 1000.0).round() / 1000.0, seen < FLOOR))
+    }
+}
+
+impl Shares {
+    fn of(bins: &Bins, prior: Option<(&Self, f64)>) -> Self {
+        Self {
+            seen: shares(bins, prior.map(|(p, lean)| (&p.seen, lean)), 0.0),
+            cautious: shares(bins, prior.map(|(p, lean)| (&p.cautious, lean)), CAUTION),
+        }
     }
 }
 
@@ -171,8 +194,8 @@ fn bin(score: f64) -> usize {
     EDGES.iter().rposition(|edge| score + 1e-9 >= *edge).unwrap_or(0)
 }
 
-/// The lower end of the share in each bin, leaning on `prior`, never falling with the confidence.
-fn shares(bins: &Bins, prior: Option<(&[f64; EDGES.len()], f64)>) -> [f64; EDGES.len()] {
+/// The share in each bin, leaning on `prior` or put so many standard errors lower, never falling with the confidence.
+fn shares(bins: &Bins, prior: Option<(&Row, f64)>, caution: f64) -> Row {
     // Neighbouring bins whose shares fall are one (pool adjacent violators).
     let mut pools: Vec<(Count, usize)> = Vec::new();
     for (at, count) in bins.iter().enumerate() {
@@ -196,7 +219,7 @@ fn shares(bins: &Bins, prior: Option<(&[f64; EDGES.len()], f64)>) -> [f64; EDGES
     let mut at = 0;
     for (count, len) in pools {
         // What leans on a prior has its caution from there.
-        let share = if prior.is_some() { count.right / count.all } else { lower(count) };
+        let share = if prior.is_some() { count.right / count.all } else { lower(count, caution) };
         out[at..at + len].fill(share);
         at += len;
     }
@@ -204,11 +227,11 @@ fn shares(bins: &Bins, prior: Option<(&[f64; EDGES.len()], f64)>) -> [f64; EDGES
 }
 
 /// Lower end of the Wilson score interval (Wilson 1927).
-fn lower(count: Count) -> f64 {
+fn lower(count: Count, z: f64) -> f64 {
     if count.all == 0.0 {
         return 0.0;
     }
-    let (share, n, z) = (count.right / count.all, count.all, CAUTION);
+    let (share, n) = (count.right / count.all, count.all);
     let spread = z * (share * (1.0 - share) / n + z * z / (4.0 * n * n)).sqrt();
     (share + z * z / (2.0 * n) - spread) / (1.0 + z * z / n)
 }
@@ -243,7 +266,7 @@ mod tests {
         }
         table.count(Found::Model, "pay", "fr", 0.9, false);
         table.fit();
-        let score = |shape: &str, lang: &str, raw: f64| table.score(Found::Model, shape, lang, raw).unwrap();
+        let score = |shape: &str, lang: &str, raw: f64| table.score(Found::Model, shape, lang, raw).unwrap().0;
         assert!(score("move/both", "it", 0.95) > 0.9);
         assert!((0.35..0.55).contains(&score("move/both", "it", 0.52)));
         assert!(score("move/both", "fr", 0.9) > 0.85, "a language without claims of its own");

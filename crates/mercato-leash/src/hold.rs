@@ -12,8 +12,8 @@ use mercato_read::survey::{Survey, Verb, Voiced};
 
 use crate::answer::{Answer, Proposal};
 use crate::both::{self, Together, together};
-use crate::calibrate::{Calibration, FLOOR, Found, shape};
-use crate::names::{Aliases, Register, Words, same, words};
+use crate::calibrate::{Calibration, Found, shape};
+use crate::names::{Aliases, Register, same, words};
 use crate::orders;
 use crate::quote::Folded;
 use crate::rulings;
@@ -68,11 +68,11 @@ impl<'k> Leash<'k> {
         for (at, mut claim) in together.claims.into_iter().enumerate() {
             let found = Found::of(readers, &claim.rule);
             let fitted = self.calibration.score(found, &shape(&claim), claim.lang.as_str(), claim.score);
-            claim.score = fitted.unwrap_or(claim.score);
+            claim.score = fitted.map_or(claim.score, |(score, _)| score);
             if together.disputed.contains(&at) {
                 claim.score = both::capped(claim.score);
             }
-            if fitted.is_some_and(|score| score < FLOOR) {
+            if fitted.is_some_and(|(_, below)| below) {
                 // A rule that stands alone and is mostly wrong is no news to anybody.
                 if found != Found::Rules {
                     let span = Some(claim.evidence.quotes()[0].span);
@@ -100,12 +100,7 @@ impl<'k> Leash<'k> {
             blind = survey.without(&orders);
             (&masked, &blind)
         };
-        let register = Register {
-            document: seen,
-            survey,
-            words: Words::of(&seen.text),
-            aliases: self.aliases.get_or_init(|| Aliases::of(&self.knowledge.kb)),
-        };
+        let register = Register::new(seen, survey, self.aliases.get_or_init(|| Aliases::of(&self.knowledge.kb)));
         let strict = !orders.is_empty();
         let mut check = Check { register, folded: Folded::of(&seen.text), rule, strict, notes: Vec::new() };
         for order in &orders {

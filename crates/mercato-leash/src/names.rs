@@ -182,10 +182,23 @@ pub struct Register<'a> {
     pub document: &'a Document,
     pub survey: &'a Survey,
     pub words: Words,
-    pub aliases: &'a Aliases,
+    aliases: &'a Aliases,
+    /// The names of the survey, folded once.
+    folded: Vec<Vec<String>>,
 }
 
-impl Register<'_> {
+impl<'a> Register<'a> {
+    pub fn new(document: &'a Document, survey: &'a Survey, aliases: &'a Aliases) -> Self {
+        let folded = survey.names.iter().map(|n| words(&n.name)).collect();
+        Self { document, survey, words: Words::of(&document.text), aliases, folded }
+    }
+
+    /// The first name of the survey that fits, with its folded form.
+    fn entity(&self, fits: impl Fn(&Named, &[String]) -> bool) -> Option<&'a Named> {
+        let mut names = self.survey.names.iter().zip(&self.folded);
+        names.find(|(named, folded)| fits(named, folded)).map(|(named, _)| named)
+    }
+
     /// Where and as what a name stands; `None`: the article does not have it.
     pub fn find(&self, name: &str, person: bool) -> Option<Standing> {
         let wanted = words(name);
@@ -194,13 +207,12 @@ impl Register<'_> {
         }
         let mut places = self.words.runs(&wanted);
         // What the reader found under this name, or under its short or full form.
-        let fits = |named: &&Named| {
+        let mut entity = self.entity(|named, folded| {
             let sort = if person { named.sort == Sort::Person } else { named.sort != Sort::Person };
-            sort && (words(&named.name) == wanted || places.iter().any(|p| named.span == *p))
-        };
-        let mut entity = self.survey.names.iter().find(fits);
+            sort && (folded == wanted || places.contains(&named.span))
+        });
         if entity.is_none() && person {
-            entity = self.survey.names.iter().find(|n| n.sort == Sort::Person && part_of(&words(&n.name), &wanted));
+            entity = self.entity(|named, folded| named.sort == Sort::Person && part_of(folded, &wanted));
         }
         if let Some(entity) = entity {
             places.extend(self.survey.names.iter().filter(|n| n.name == entity.name).map(|n| n.span));

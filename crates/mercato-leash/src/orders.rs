@@ -32,6 +32,10 @@ fn file() -> &'static File {
 /// The sentences of an article that are orders to its reader. Orders come in any language, whatever the article's own.
 pub fn find(text: &str, survey: &Survey) -> Vec<Span> {
     let mut out: Vec<(usize, Span)> = Vec::new();
+    // Most articles have none of the words anywhere.
+    if !may_hold(text) {
+        return Vec::new();
+    }
     for line in &survey.lines {
         let Some(sentence) = line.span.slice(text) else { continue };
         // The rest of its paragraph belongs to an order, and what it announces ("answer with:") in the next one.
@@ -44,6 +48,14 @@ pub fn find(text: &str, survey: &Survey) -> Vec<Span> {
         }
     }
     out.into_iter().map(|(_, span)| span).collect()
+}
+
+/// Whether a text has anything that an order needs.
+fn may_hold(text: &str) -> bool {
+    let file = file();
+    let (lower, said) = (text.to_lowercase(), format!(" {} ", words(text).join(" ")));
+    file.marks.iter().any(|mark| lower.contains(mark.as_str()))
+        || file.langs.values().any(|l| l.plain.iter().chain(&l.addressed).any(|p| said.contains(p.as_str())))
 }
 
 fn is_order(sentence: &str) -> bool {

@@ -202,7 +202,8 @@ fn streams_whole_and_broken_off() {
 
 #[test]
 fn what_goes_wrong_has_a_name() {
-    let cases: Vec<(Act, fn(&EndpointError) -> bool)> = vec![
+    type Expected = fn(&EndpointError) -> bool;
+    let cases: Vec<(Act, Expected)> = vec![
         (Act::Say(401, "", String::new()), |e| matches!(e, EndpointError::KeyRefused { .. }) && e.hopeless()),
         (Act::Say(429, "retry-after: 2\r\n", String::new()), |e| {
             matches!(e, EndpointError::TooOften { wait: Some(w), .. } if *w == Duration::from_secs(2)) && e.passes()

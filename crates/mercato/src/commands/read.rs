@@ -71,7 +71,7 @@ pub fn run(global: &Global, args: &Read, out: &mut dyn Write) -> Done {
 pub fn show_notes(document: &Document, notes: &[Note], all: bool) -> usize {
     let mut unread = 0;
     for note in notes {
-        if !all && note.span.is_some() {
+        if !all && (note.span.is_some() || note.rule.is_some()) {
             unread += 1;
             continue;
         }

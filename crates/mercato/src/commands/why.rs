@@ -94,6 +94,13 @@ fn claim(global: &Global, id: &str, look: Look, out: &mut dyn Write) -> Result<(
 }
 
 fn rule(engine: &Engine, id: &str) -> String {
+    if let Some(found) = id.strip_prefix(mercato_leash::MODEL) {
+        let (model, beside) = found.split_once('+').map_or((found, None), |(model, rule)| (model, Some(rule)));
+        let (model, prompt) = model.split_once('@').unwrap_or((model, ""));
+        let prompt = if prompt.is_empty() { String::new() } else { format!(", prompt {prompt}") };
+        let beside = beside.map(|id| format!("; and by {}", rule(engine, id))).unwrap_or_default();
+        return safe(&format!("found by the model {model}{prompt}{beside}")).into_owned();
+    }
     match engine.knowledge.rule(id) {
         Some(rule) => format!("{id}   packs/{}:{}", rule.file, rule.line),
         None => format!("{id}   (not among the rules of these packs)"),

@@ -40,7 +40,17 @@ impl Place {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mercato"));
         command.args(arguments).current_dir(self.folder.path());
-        for name in ["MERCATO_LEDGER", "MERCATO_PACKS", "MERCATO_KB", "NO_COLOR", "COLUMNS"] {
+        for name in [
+            "MERCATO_LEDGER",
+            "MERCATO_PACKS",
+            "MERCATO_KB",
+            "MERCATO_MODEL",
+            "MERCATO_MODELS",
+            "MERCATO_ENDPOINT",
+            "MERCATO_ANSWERS",
+            "NO_COLOR",
+            "COLUMNS",
+        ] {
             command.env_remove(name);
         }
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
