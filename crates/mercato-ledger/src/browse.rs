@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use mercato_model::{Lang, PartialDate};
 
 use crate::ask::{each_claim_after, parsed};
-use crate::{Filter, Ledger, LedgerError, StoredClaim};
+use crate::{AsOf, Filter, Ledger, LedgerError, StoredClaim};
 
 /// The newest revision of a document, in brief.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,13 +26,21 @@ impl Ledger {
         self.connection.pragma_query_value(None, "data_version", |row| row.get(0)).map_err(self.fail())
     }
 
-    /// The newest revision of every document, in the order in which they came.
-    pub fn each_article(&self, take: &mut dyn FnMut(ArticleRow)) -> Result<(), LedgerError> {
+    /// The newest revision of every document, in the order in which they came; only those known by a day, if one is
+    /// named.
+    pub fn each_article(
+        &self,
+        as_of: Option<AsOf>,
+        take: &mut dyn FnMut(ArticleRow),
+    ) -> Result<(), LedgerError> {
+        let known = as_of.map_or_else(String::new, |AsOf { day, by }| {
+            format!("WHERE seq IN (SELECT document FROM arrivals WHERE {} <= {day})", by.column())
+        });
         let mut go = || {
-            let mut query = self.connection.prepare(
+            let mut query = self.connection.prepare(&format!(
                 "SELECT seq, id, title, outlet, published, lang, added_at FROM documents
-                 WHERE seq IN (SELECT max(seq) FROM documents GROUP BY id) ORDER BY seq",
-            )?;
+                 WHERE seq IN (SELECT max(seq) FROM documents {known} GROUP BY id) ORDER BY seq",
+            ))?;
             let mut rows = query.query([])?;
             while let Some(row) = rows.next()? {
                 take(ArticleRow {

@@ -11,8 +11,6 @@ pub mod site;
 
 mod view;
 
-mod load;
-
 mod words;
 
 mod address;

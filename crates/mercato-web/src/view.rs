@@ -4,14 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use mercato_facts::fold::{firm_key, same_words, words};
 use mercato_facts::level::{Level, Mark};
-use mercato_facts::{Fact, Learned, Snapshot, World, snapshot};
-use mercato_ledger::{ArticleRow, Ledger, LedgerError};
+use mercato_facts::{Fact, Snapshot, World, snapshot};
+use mercato_ledger::{ArticleRow, AsOf, Known, Ledger, LedgerError, Scope};
 use mercato_market::coverage::Coverage;
 use mercato_market::{Balance, End, Event, Flow, PayRow, Standing, TooFew, balances, coverage, flow};
 use mercato_model::schema::SlotType;
 use mercato_model::{Bounds, Kind, Slot, Status, Value};
-
-use crate::load;
 
 /// Everything that pages are made of; never changed, replaced as a whole when the ledger grows.
 pub struct View {
@@ -52,8 +50,11 @@ pub struct Named {
 impl View {
     /// Reads the ledger as it stands today, or as it stood on an earlier day.
     pub fn of(ledger: &Ledger, world: &World, today: i64, as_of: Option<i64>) -> Result<Self, LedgerError> {
-        let (record, articles) = load::record(ledger, as_of)?;
-        let snapshot = snapshot(&record, world, &Learned::default(), as_of.unwrap_or(today));
+        let day = as_of.map(|day| AsOf { day, by: Known::Public });
+        let record = ledger.record(&Scope::All, day)?;
+        let mut articles = Vec::new();
+        ledger.each_article(day, &mut |row| articles.push(row))?;
+        let snapshot = snapshot(&record, world, as_of.unwrap_or(today));
         Ok(Self::new(snapshot, articles, record.len(), world))
     }
 

@@ -15,6 +15,7 @@ mod intake;
 mod models;
 
 mod reader;
+mod known;
 
 mod render;
 

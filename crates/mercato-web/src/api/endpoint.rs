@@ -24,7 +24,6 @@ pub struct Call<'a> {
     /// What stands in the places of the path.
     pub names: Vec<&'a str>,
     pub fields: &'a Fields,
-    pub as_of: Option<PartialDate>,
 }
 
 /// One endpoint.

@@ -59,7 +59,7 @@ pub fn answer(site: &Site, request: &Request, parts: &[&str]) -> Answer {
     }
     let as_of = fields.get("asof").and_then(mercato_model::PartialDate::parse);
     let made = site.view(as_of).map_err(Refusal::from).and_then(|view| {
-        (endpoint.run)(&Call { site, view, names, fields: &fields, as_of })
+        (endpoint.run)(&Call { site, view, names, fields: &fields })
     });
     match made {
         Ok(body) => Answer::json(body.to_string()).with("access-control-allow-origin", "*"),

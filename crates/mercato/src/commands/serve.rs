@@ -10,16 +10,18 @@ use hyper::body::{Bytes, Incoming};
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use mercato_ledger::Ledger;
 use mercato_web::{Answer, Config, Method, Request, Site};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use super::ledger::now;
+use super::ledger::{self, now};
 use crate::Done;
 use crate::cli::{Global, Serve};
 use crate::engine::Engine;
 use crate::error::{Exit, Failure, Result, plain};
+use crate::known;
 
 /// How often the ledger is looked at for changes.
 const LOOK: Duration = Duration::from_secs(1);
@@ -45,15 +47,15 @@ pub fn run(global: &Global, args: &Serve, out: &mut dyn Write) -> Done {
             .hint("serve on 127.0.0.1, and put a server that asks for a password in front of it"));
     }
     let engine = Engine::load(global)?;
-    // A ledger from before there was an index of words gets one here, if nobody else is writing.
-    if let Ok(mut ledger) = mercato_ledger::Ledger::open_reader(&global.ledger).and_then(|reader| {
-        if reader.is_indexed()? { Err(mercato_ledger::LedgerError::ReadOnly { path: global.ledger.clone() }) } else { mercato_ledger::Ledger::open(&global.ledger) }
-    }) {
+    // A ledger from before there was an index of words gets one here, unless somebody else is writing, who makes it.
+    if !ledger::reader(&global.ledger)?.is_indexed()?
+        && let Ok(mut ledger) = Ledger::open(&global.ledger)
+    {
         ledger.index()?;
     }
     let site = Site::open(Config {
         ledger: global.ledger.clone(),
-        world: engine.world(),
+        world: known::world(&engine.knowledge.kb),
         today,
         now,
         version: env!("CARGO_PKG_VERSION"),
