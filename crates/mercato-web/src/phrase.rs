@@ -132,7 +132,7 @@ impl Line<'_> {
             }
         };
         html! {
-            span.who { (self.people()) } " "
+            span.who { (self.people()) ":" } " "
             (end(Slot::From, Slot::UnitFrom, Slot::RoleFrom)) " "
             span.arrow aria-hidden="true" { "→" } span.vh { (self.p.w.t("phrase.to")) } " "
             (end(Slot::To, Slot::UnitTo, Slot::RoleTo))

@@ -1,6 +1,7 @@
 //! The frame of every page: head, navigation, foot.
 
 use maud::{DOCTYPE, Markup, html};
+use mercato_model::shown::safe;
 use sha2::{Digest as _, Sha256};
 use std::sync::LazyLock;
 
@@ -75,7 +76,7 @@ pub fn page(p: &Page<'_>, title: &str, feed: Option<&str>, main: &Markup) -> Ans
                     }
                     form.find action="/search" role="search" {
                         label.vh for="q" { (w.t("search.label")) }
-                        input #q name="q" type="search" placeholder=(w.t("search.label")) value=[p.fields.get("q")] autocomplete="off";
+                        input #q name="q" type="search" placeholder=(w.t("search.label")) value=[p.typed("q")] autocomplete="off";
                         @if let Some(day) = p.as_of { input type="hidden" name="asof" value=(day); }
                         button { (w.t("search.go")) }
                     }
@@ -88,7 +89,7 @@ pub fn page(p: &Page<'_>, title: &str, feed: Option<&str>, main: &Markup) -> Ans
                     p { (coverage(p)) }
                     form.day method="get" action=(p.request.path) {
                         @for (name, value) in p.fields.0.iter().filter(|(name, _)| name != "asof" && name != "after") {
-                            input type="hidden" name=(name) value=(value);
+                            input type="hidden" name=(safe(name)) value=(safe(value));
                         }
                         label { (w.t("shell.asof_label")) " " input type="date" name="asof" value=[p.as_of.map(|d| d.to_string())]; }
                         " " button { (w.t("shell.asof_go")) }

@@ -62,7 +62,7 @@ impl View {
         let facts = &snapshot.facts;
         let mut newest: Vec<u32> = (0..facts.len() as u32).filter(|&at| !facts[at as usize].private).collect();
         newest.sort_by(|&a, &b| {
-            let key = |at: u32| std::cmp::Reverse(facts[at as usize].newest_day());
+            let key = |at: u32| std::cmp::Reverse(last_told(&facts[at as usize]));
             key(a).cmp(&key(b)).then_with(|| facts[a as usize].id.cmp(&facts[b as usize].id))
         });
         let (mut people, mut firms) = (Names::default(), Names::default());
@@ -174,6 +174,11 @@ impl Names {
             alike.next().is_none().then_some(first)
         })
     }
+}
+
+/// The day on which a fact was last told; nothing where no article says when it came out.
+pub fn last_told(fact: &Fact) -> Option<i64> {
+    fact.voices.iter().filter(|voice| voice.published.is_some()).map(|voice| voice.day).max()
 }
 
 /// The persons that a fact names.

@@ -153,10 +153,10 @@ fn form(p: &Page<'_>) -> Markup {
                 }
             } }
             @for name in ["person", "firm", "from", "to"] {
-                label { (w.t(&format!("list.{name}"))) " " input name=(name) value=[p.fields.get(name)] size="12"; }
+                label { (w.t(&format!("list.{name}"))) " " input name=(name) value=[p.typed(name)] size="12"; }
             }
             @for name in ["since", "until"] {
-                label { (w.t(&format!("list.{name}"))) " " input name=(name) value=[p.fields.get(name)] size="9" placeholder="2025-07" inputmode="numeric"; }
+                label { (w.t(&format!("list.{name}"))) " " input name=(name) value=[p.typed(name)] size="9" placeholder="2025-07" inputmode="numeric"; }
             }
             @if let Some(day) = p.as_of { input type="hidden" name="asof" value=(day); }
             button { (w.t("list.apply")) }

@@ -22,11 +22,13 @@ mod tables;
 
 mod method;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use maud::{Markup, html};
 use mercato_ledger::LedgerError;
 use mercato_model::PartialDate;
+use mercato_model::shown::safe;
 
 use crate::answer::Answer;
 use crate::request::Fields;
@@ -52,6 +54,11 @@ impl Page<'_> {
         let (path, place) = address.split_once('#').map_or((address, String::new()), |(a, b)| (a, format!("#{b}")));
         let mark = if path.contains('?') { '&' } else { '?' };
         format!("{path}{mark}asof={day}{place}")
+    }
+
+    /// What was typed into a field, as it may be shown again.
+    pub fn typed(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.fields.get(name).map(safe)
     }
 
     /// The same page with a field set otherwise.

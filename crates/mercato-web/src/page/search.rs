@@ -31,13 +31,13 @@ pub fn page(p: &Page<'_>) -> Result<Answer, LedgerError> {
     let main = html! {
         h1 { (w.t("search.title")) }
         form.filters action="/search" {
-            label { (w.t("search.label")) " " input name="q" type="search" value=(typed) size="28"; }
+            label { (w.t("search.label")) " " input name="q" type="search" value=(safe(typed)) size="28"; }
             label { (w.t("search.lang")) " " select name="lang" {
                 option value="" { (w.t("list.all")) }
                 @for code in ["it", "fr", "en"] { option value=(code) selected[p.fields.get("lang") == Some(code)] { (code) } }
             } }
             @for name in ["since", "until"] {
-                label { (w.t(&format!("list.{name}"))) " " input name=(name) value=[p.fields.get(name)] size="9" placeholder="2025-07"; }
+                label { (w.t(&format!("list.{name}"))) " " input name=(name) value=[p.typed(name)] size="9" placeholder="2025-07"; }
             }
             @if let Some(day) = p.as_of { input type="hidden" name="asof" value=(day); }
             button { (w.t("search.go")) }
