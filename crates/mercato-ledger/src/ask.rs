@@ -240,7 +240,9 @@ pub fn claims_of(connection: &Connection, document: &str, revision: u32) -> rusq
 /// CROSS keeps SQLite from going through all the documents for the claims of one name.
 fn select_claims(as_of: Option<AsOf>) -> String {
     let newest = newest_by(as_of);
-    format!("SELECT {SUMMARY}, {newest}, c.id, c.json, c.seq FROM claims c CROSS JOIN documents d ON d.seq = c.document")
+    format!(
+        "SELECT {SUMMARY}, {newest}, c.id, c.json, c.seq FROM claims c CROSS JOIN documents d ON d.seq = c.document"
+    )
 }
 
 fn claim(row: &Row<'_>) -> rusqlite::Result<StoredClaim> {

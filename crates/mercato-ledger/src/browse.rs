@@ -28,11 +28,7 @@ impl Ledger {
 
     /// The newest revision of every document, in the order in which they came; only those known by a day, if one is
     /// named.
-    pub fn each_article(
-        &self,
-        as_of: Option<AsOf>,
-        take: &mut dyn FnMut(ArticleRow),
-    ) -> Result<(), LedgerError> {
+    pub fn each_article(&self, as_of: Option<AsOf>, take: &mut dyn FnMut(ArticleRow)) -> Result<(), LedgerError> {
         let known = as_of.map_or_else(String::new, |AsOf { day, by }| {
             format!("WHERE seq IN (SELECT document FROM arrivals WHERE {} <= {day})", by.column())
         });

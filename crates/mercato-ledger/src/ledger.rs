@@ -13,8 +13,7 @@ use crate::layout::State;
 use crate::lock::WriterLock;
 use crate::{
     Added, AsOf, DocumentSummary, Entry, Filter, Forgotten, LedgerError, Scope, Stats, Store, StoredClaim,
-    StoredDocument, append, ask, facts, forget, layout,
-    search,
+    StoredDocument, append, ask, facts, forget, layout, search,
 };
 
 /// How long to wait for another program that holds SQLite's own lock for a moment (a backup, a shell).

@@ -52,7 +52,9 @@ pub fn complete(connection: &Connection) -> rusqlite::Result<()> {
         connection.execute_batch(CREATE)?;
     }
     connection
-        .prepare_cached("INSERT INTO search (rowid, title, text) SELECT seq, title, text FROM documents WHERE seq > ?1")?
+        .prepare_cached(
+            "INSERT INTO search (rowid, title, text) SELECT seq, title, text FROM documents WHERE seq > ?1",
+        )?
         .execute([done.unwrap_or(0)])?;
     connection
         .prepare_cached("INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2")?

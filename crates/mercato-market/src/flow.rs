@@ -49,9 +49,7 @@ pub fn flow<'a>(events: impl IntoIterator<Item = &'a Event>, least: Threshold) -
         cells.entry((&event.from, &event.to)).or_default().push(event);
     }
     let mut cells: Vec<Cell> = cells.into_iter().map(|((from, to), events)| cell(from, to, events)).collect();
-    cells.sort_by(|a, b| {
-        b.people.min.total_cmp(&a.people.min).then_with(|| (&a.from, &a.to).cmp(&(&b.from, &b.to)))
-    });
+    cells.sort_by(|a, b| b.people.min.total_cmp(&a.people.min).then_with(|| (&a.from, &a.to).cmp(&(&b.from, &b.to))));
     Flow { cells }
 }
 

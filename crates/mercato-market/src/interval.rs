@@ -13,10 +13,7 @@ pub struct Span95 {
 /// Jeffreys interval of the share k of n.
 pub fn jeffreys(k: f64, n: f64) -> Span95 {
     let quantile = |p: f64| Beta::new(k + 0.5, n - k + 0.5).map_or(f64::NAN, |beta| refine(&beta, p));
-    Span95 {
-        low: if k == 0.0 { 0.0 } else { quantile(0.025) },
-        high: if k == n { 1.0 } else { quantile(0.975) },
-    }
+    Span95 { low: if k == 0.0 { 0.0 } else { quantile(0.025) }, high: if k == n { 1.0 } else { quantile(0.975) } }
 }
 
 /// The library's quantile is good to five digits; bisection brings the rest.

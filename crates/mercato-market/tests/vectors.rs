@@ -103,7 +103,9 @@ fn t3_bounds_of_the_union() {
 
 #[test]
 fn t6_pay() {
-    for (sigma, low, high) in [(0.5, 560_244.258428005, 1_527_235.6425406423), (0.3, 684_673.0, 1_249_684.0), (0.8, 414_685.0, 2_063_311.0)] {
+    for (sigma, low, high) in
+        [(0.5, 560_244.258428005, 1_527_235.6425406423), (0.3, 684_673.0, 1_249_684.0), (0.8, 414_685.0, 2_063_311.0)]
+    {
         let interval = median_interval(925_000.0, 6.0, sigma);
         near(interval.low / low, 1.0, 2e-6);
         near(interval.high / high, 1.0, 2e-6);
@@ -137,7 +139,11 @@ fn t25_bounds() {
 
 #[test]
 fn an_unknown_end_is_never_a_firm() {
-    let events = [event(0, firm("Aurora"), End::Unknown), event(1, End::Unknown, firm("Borea")), event(2, firm("Aurora"), firm("Borea"))];
+    let events = [
+        event(0, firm("Aurora"), End::Unknown),
+        event(1, End::Unknown, firm("Borea")),
+        event(2, firm("Aurora"), firm("Borea")),
+    ];
     let flow = flow(&events, Standing::Rumour);
     assert_eq!(flow.cells.len(), 3);
     assert_eq!(flow.unknown_share("Aurora"), Some(0.5));
@@ -159,7 +165,10 @@ fn a_team_is_one_decision_and_many_people() {
         (0..5).map(|id| Event { decision: "d".to_owned(), ..event(id, firm("Aurora"), firm("Borea")) }).collect();
     let cell = &flow(&together, Standing::Reported).cells[0];
     assert_eq!((cell.people.min, cell.decisions, cell.events.len()), (5.0, 1, 5));
-    let twice = [event(0, firm("Aurora"), firm("Borea")), Event { id: "again".to_owned(), ..event(0, firm("Aurora"), firm("Borea")) }];
+    let twice = [
+        event(0, firm("Aurora"), firm("Borea")),
+        Event { id: "again".to_owned(), ..event(0, firm("Aurora"), firm("Borea")) },
+    ];
     assert_eq!(flow(&twice, Standing::Reported).cells[0].people, People { min: 1.0, max: Some(1.0) });
 }
 
@@ -171,12 +180,10 @@ fn years_share_what_spans_them() {
         Event { days: Some((day("2022-05-01"), day("2022-05-31"))), ..event(1, firm("Borea"), firm("Aurora")) },
     ];
     let years = by_year(&events, "Aurora", Standing::Reported);
-    assert_eq!(years.iter().map(|y| (y.year, y.joined, y.left)).collect::<Vec<_>>(), [
-        (2022, 1.0, 0.0),
-        (2023, 0.0, 0.0),
-        (2024, 0.0, 0.5),
-        (2025, 0.0, 0.5),
-    ]);
+    assert_eq!(
+        years.iter().map(|y| (y.year, y.joined, y.left)).collect::<Vec<_>>(),
+        [(2022, 1.0, 0.0), (2023, 0.0, 0.0), (2024, 0.0, 0.5), (2025, 0.0, 0.5),]
+    );
 }
 
 #[test]

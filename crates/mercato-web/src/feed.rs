@@ -20,10 +20,14 @@ pub fn atom(p: &Page<'_>) -> Answer {
     };
     let facts: Vec<&Fact> = wanted.facts(&p.view).filter(|f| f.kind.is_headline()).take(ENTRIES).collect();
     let updated = facts.iter().map(|f| f.newest_day()).max().map_or_else(|| p.view.snapshot.day.clone(), day);
-    let mut out = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n");
+    let mut out =
+        String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n");
     let text = |text: &str| safe(text).as_ref().render().into_string();
     out += &format!("<title>{}</title>\n", text(p.w.t("feed.title")));
-    out += &format!("<id>urn:mercato:feed:{}</id>\n<updated>{updated}T00:00:00Z</updated>\n", address::part(&p.request.query));
+    out += &format!(
+        "<id>urn:mercato:feed:{}</id>\n<updated>{updated}T00:00:00Z</updated>\n",
+        address::part(&p.request.query)
+    );
     out += "<author><name>Mercato</name></author>\n";
     for fact in facts {
         let title = crate::page::plain(&phrase::headline(p, fact));

@@ -45,7 +45,9 @@ pub fn headline<'a>(p: &Page<'_>, said: impl Into<Said<'a>>) -> Markup {
         Kind::Recruiting => (s.filled("recruiting"), &[Slot::Means]),
         Kind::Count => (s.filled("count"), &[Slot::To, Slot::Since, Slot::Unit]),
         Kind::Rate => (s.filled("rate"), &[Slot::To, Slot::Cohort]),
-        Kind::Reason => (s.filled(if s.text(Slot::Polarity) == Some("is_not") { "not_because" } else { "because" }), &[]),
+        Kind::Reason => {
+            (s.filled(if s.text(Slot::Polarity) == Some("is_not") { "not_because" } else { "because" }), &[])
+        }
         Kind::Layoff => (s.filled("layoff"), &[Slot::Unit]),
         Kind::Deal => (s.filled("deal"), &[Slot::Amount, Slot::N]),
         Kind::Legal => (s.filled("legal"), &[Slot::State, Slot::Matter]),
@@ -58,7 +60,10 @@ pub fn headline<'a>(p: &Page<'_>, said: impl Into<Said<'a>>) -> Markup {
         .filter_map(|&slot| {
             let shown = s.slot(slot)?;
             let label = format!("detail.{}", slot.as_str());
-            let labelled = matches!(slot, Slot::Replaces | Slot::ReportsTo | Slot::Versus | Slot::Since | Slot::Start | Slot::End | Slot::To);
+            let labelled = matches!(
+                slot,
+                Slot::Replaces | Slot::ReportsTo | Slot::Versus | Slot::Since | Slot::Start | Slot::End | Slot::To
+            );
             Some(if labelled { w.fill(&label, &[("x", &shown)]) } else { shown })
         })
         .collect();
@@ -261,7 +266,9 @@ pub fn when(p: &Page<'_>, fact: &Fact) -> Markup {
     let Some(date) = &fact.date else { return html! { span.unsaid { (p.w.t("phrase.undated")) } } };
     let shown = match (&date.first, &date.last) {
         (first, last) if first == last => first.clone(),
-        (first, last) if first.ends_with("-01-01") && last.ends_with("-12-31") && first[..4] == last[..4] => first[..4].to_owned(),
+        (first, last) if first.ends_with("-01-01") && last.ends_with("-12-31") && first[..4] == last[..4] => {
+            first[..4].to_owned()
+        }
         (first, last) if first[..7] == last[..7] && first.ends_with("-01") => first[..7].to_owned(),
         (first, last) => format!("{first} – {last}"),
     };

@@ -47,7 +47,11 @@ const NAVIGATION: &[(&str, &str)] = &[
 /// A whole page.
 pub fn page(p: &Page<'_>, title: &str, feed: Option<&str>, main: &Markup) -> Answer {
     let w = p.w;
-    let here = if p.request.query.is_empty() { p.request.path.clone() } else { format!("{}?{}", p.request.path, p.request.query) };
+    let here = if p.request.query.is_empty() {
+        p.request.path.clone()
+    } else {
+        format!("{}?{}", p.request.path, p.request.query)
+    };
     let markup = html! {
         (DOCTYPE)
         html lang=(w.ui.code()) {

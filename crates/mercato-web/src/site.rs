@@ -105,10 +105,7 @@ impl Site {
     }
 
     /// Lends a reader of the ledger.
-    pub(crate) fn with_ledger<T>(
-        &self,
-        ask: impl FnOnce(&Ledger) -> Result<T, LedgerError>,
-    ) -> Result<T, LedgerError> {
+    pub(crate) fn with_ledger<T>(&self, ask: impl FnOnce(&Ledger) -> Result<T, LedgerError>) -> Result<T, LedgerError> {
         let free = lock(&self.readers).pop();
         let ledger = free.map_or_else(|| Ledger::open_reader(&self.config.ledger), Ok)?;
         let answer = ask(&ledger);
@@ -149,7 +146,8 @@ impl Site {
         match parts.as_slice() {
             ["api", "v1", rest @ ..] => api::answer(self, request, rest),
             _ if !matches!(request.method, Method::Get | Method::Head) => {
-                Answer::problem(405, "method", "Method not allowed", "pages are read with GET").with("allow", "GET, HEAD")
+                Answer::problem(405, "method", "Method not allowed", "pages are read with GET")
+                    .with("allow", "GET, HEAD")
             }
             parts => page::answer(self, request, parts, &Fields::of(&request.query)),
         }

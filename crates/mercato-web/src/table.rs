@@ -5,8 +5,30 @@ use mercato_model::shown::cell;
 use mercato_model::{Slot, Value};
 
 const COLUMNS: &[&str] = &[
-    "id", "kind", "level", "marks", "person", "group", "from", "to", "org", "by", "role", "manner", "min", "max",
-    "approx", "currency", "period", "stat", "date_first", "date_last", "date_said", "origins", "repeats", "denials",
+    "id",
+    "kind",
+    "level",
+    "marks",
+    "person",
+    "group",
+    "from",
+    "to",
+    "org",
+    "by",
+    "role",
+    "manner",
+    "min",
+    "max",
+    "approx",
+    "currency",
+    "period",
+    "stat",
+    "date_first",
+    "date_last",
+    "date_said",
+    "origins",
+    "repeats",
+    "denials",
     "disputes",
 ];
 

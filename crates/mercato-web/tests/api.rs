@@ -51,7 +51,11 @@ fn flaw(page: &Value, schema: &Value, value: &Value, at: &str) -> Option<String>
     }
     let properties = schema["properties"].as_object().into_iter().flatten();
     let inside = properties.filter_map(|(name, schema)| flaw(page, schema, value.get(name)?, &format!("{at}.{name}")));
-    let items = value.as_array().into_iter().flatten().filter_map(|item| flaw(page, &schema["items"], item, &format!("{at}[]")));
+    let items = value
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|item| flaw(page, &schema["items"], item, &format!("{at}[]")));
     inside.chain(items).next()
 }
 
@@ -74,7 +78,10 @@ fn every_endpoint_answers_as_it_says() {
         let schema = &item["get"]["responses"]["200"]["content"]["application/json"]["schema"];
         let answer = json(&shelf, &target);
         assert_eq!(flaw(&page, schema, &answer, path), None);
-        assert!(item["get"]["parameters"].as_array().unwrap().iter().all(|p| p["schema"]["type"].is_string()), "{path}");
+        assert!(
+            item["get"]["parameters"].as_array().unwrap().iter().all(|p| p["schema"]["type"].is_string()),
+            "{path}"
+        );
         // What is not described is refused.
         let (status, body) = shelf.get(&format!("{target}?surprise=1"));
         assert_eq!(status, 400, "{path}");
@@ -104,8 +111,18 @@ fn pages_of_rows_join_to_all_of_them() {
 fn parameters_without_sense_are_refused() {
     let shelf = Shelf::market();
     for target in [
-        "facts?kind=nonsense", "facts?since=soon", "facts?limit=0", "facts?limit=501", "facts?limit=-1", "claims?after=x", "claims?min_score=2",
-        "claims?status=maybe", "claims?lang=eng", "market/balance?level=sure", "facts?asof=2025-13", "facts?since=2025-02-30",
+        "facts?kind=nonsense",
+        "facts?since=soon",
+        "facts?limit=0",
+        "facts?limit=501",
+        "facts?limit=-1",
+        "claims?after=x",
+        "claims?min_score=2",
+        "claims?status=maybe",
+        "claims?lang=eng",
+        "market/balance?level=sure",
+        "facts?asof=2025-13",
+        "facts?since=2025-02-30",
     ] {
         assert_eq!(shelf.get(&format!("/api/v1/{target}")).0, 400, "{target}");
     }

@@ -8,21 +8,116 @@ use shelf::{Says, Shelf, people, piece, says, text};
 /// What is tried in every place that takes words: markup, scripts, attributes, directions, formulas, addresses.
 fn payloads() -> Vec<String> {
     let marks = [
-        "<script>alert(1)</script>", "</script><script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<svg onload=alert(1)>",
-        "\"><script>alert(1)</script>", "' onmouseover='alert(1)", "\" autofocus onfocus=\"alert(1)", "</title><script>alert(1)</script>",
-        "</style><style>body{display:none}", "</textarea><b>", "<!-- ", "-->", "<![CDATA[", "]]>", "&lt;script&gt;", "&#60;script&#62;",
-        "&#x3c;script&#x3e;", "<iframe src=javascript:alert(1)>", "<a href=javascript:alert(1)>x</a>", "javascript:alert(1)",
-        "data:text/html,<script>alert(1)</script>", "<base href=//evil.example>", "<meta http-equiv=refresh content=0>",
-        "<link rel=stylesheet href=//evil.example/x.css>", "<form action=//evil.example><input name=q>", "<math><mi xlink:href=x>",
-        "<object data=x>", "<embed src=x>", "<details open ontoggle=alert(1)>", "<body onload=alert(1)>", "<template><script>1</script>",
-        "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">", "{{7*7}}", "${7*7}", "<%= 7*7 %>", "#{7*7}", "{people}", "{x}",
-        "=1+1", "+1+1", "-1+1", "@SUM(A1)", "=HYPERLINK(\"http://evil.example\")", "=cmd|' /C calc'!A0", "\t=1+1", "\r=1+1",
-        "a,b", "a\"b", "a\nb", "a;b", "\u{202E}txt.exe", "\u{202D}x", "\u{2066}x\u{2069}", "\u{2067}x", "\u{200F}x", "\u{61C}x", "\u{200B}x",
-        "\u{FEFF}x", "\u{2028}x", "\u{2029}x", "\u{1B}[31mred", "\u{7}bell", "\u{8}back", "\u{9B}31m", "\u{E0041}tag", "\u{FFF9}a\u{FFFA}b",
-        "x\u{300}\u{301}\u{302}\u{303}\u{304}\u{305}\u{306}\u{307}", "../../etc/passwd", "..\\..\\x", "%2e%2e%2f", "%00", "a%0d%0aset-cookie: x=1",
-        "//evil.example", "/\\evil.example", "?asof=1", "#c-1", "&asof=1", "con", "NUL", ".", "..", "/", "\\", "'", "\"", "`", "<", ">", "&",
-        "<b", "<!doctype html>", "<?xml version=\"1.0\"?>", "]]><x/>", "\u{e000}\u{e001}", "\u{e001}", "[[label]]", "' OR 1=1 --", "\"; DROP TABLE claims; --",
-        "NEAR(a b)", "a* OR b", "title:x", "(((((", "𝔘𝔫𝔦", "日本語", "مرحبا", "שלום", "🏳️‍🌈", "ﷺ", "ZALG̴͓O", "\u{ff1c}script\u{ff1e}",
+        "<script>alert(1)</script>",
+        "</script><script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "<svg onload=alert(1)>",
+        "\"><script>alert(1)</script>",
+        "' onmouseover='alert(1)",
+        "\" autofocus onfocus=\"alert(1)",
+        "</title><script>alert(1)</script>",
+        "</style><style>body{display:none}",
+        "</textarea><b>",
+        "<!-- ",
+        "-->",
+        "<![CDATA[",
+        "]]>",
+        "&lt;script&gt;",
+        "&#60;script&#62;",
+        "&#x3c;script&#x3e;",
+        "<iframe src=javascript:alert(1)>",
+        "<a href=javascript:alert(1)>x</a>",
+        "javascript:alert(1)",
+        "data:text/html,<script>alert(1)</script>",
+        "<base href=//evil.example>",
+        "<meta http-equiv=refresh content=0>",
+        "<link rel=stylesheet href=//evil.example/x.css>",
+        "<form action=//evil.example><input name=q>",
+        "<math><mi xlink:href=x>",
+        "<object data=x>",
+        "<embed src=x>",
+        "<details open ontoggle=alert(1)>",
+        "<body onload=alert(1)>",
+        "<template><script>1</script>",
+        "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
+        "{{7*7}}",
+        "${7*7}",
+        "<%= 7*7 %>",
+        "#{7*7}",
+        "{people}",
+        "{x}",
+        "=1+1",
+        "+1+1",
+        "-1+1",
+        "@SUM(A1)",
+        "=HYPERLINK(\"http://evil.example\")",
+        "=cmd|' /C calc'!A0",
+        "\t=1+1",
+        "\r=1+1",
+        "a,b",
+        "a\"b",
+        "a\nb",
+        "a;b",
+        "\u{202E}txt.exe",
+        "\u{202D}x",
+        "\u{2066}x\u{2069}",
+        "\u{2067}x",
+        "\u{200F}x",
+        "\u{61C}x",
+        "\u{200B}x",
+        "\u{FEFF}x",
+        "\u{2028}x",
+        "\u{2029}x",
+        "\u{1B}[31mred",
+        "\u{7}bell",
+        "\u{8}back",
+        "\u{9B}31m",
+        "\u{E0041}tag",
+        "\u{FFF9}a\u{FFFA}b",
+        "x\u{300}\u{301}\u{302}\u{303}\u{304}\u{305}\u{306}\u{307}",
+        "../../etc/passwd",
+        "..\\..\\x",
+        "%2e%2e%2f",
+        "%00",
+        "a%0d%0aset-cookie: x=1",
+        "//evil.example",
+        "/\\evil.example",
+        "?asof=1",
+        "#c-1",
+        "&asof=1",
+        "con",
+        "NUL",
+        ".",
+        "..",
+        "/",
+        "\\",
+        "'",
+        "\"",
+        "`",
+        "<",
+        ">",
+        "&",
+        "<b",
+        "<!doctype html>",
+        "<?xml version=\"1.0\"?>",
+        "]]><x/>",
+        "\u{e000}\u{e001}",
+        "\u{e001}",
+        "[[label]]",
+        "' OR 1=1 --",
+        "\"; DROP TABLE claims; --",
+        "NEAR(a b)",
+        "a* OR b",
+        "title:x",
+        "(((((",
+        "𝔘𝔫𝔦",
+        "日本語",
+        "مرحبا",
+        "שלום",
+        "🏳️‍🌈",
+        "ﷺ",
+        "ZALG̴͓O",
+        "\u{ff1c}script\u{ff1e}",
     ];
     marks.iter().map(|&m| m.to_owned()).chain([" x".repeat(3_000), "<b>".repeat(500)]).collect()
 }
@@ -49,11 +144,13 @@ fn shelf() -> (Shelf, Vec<String>) {
                 (Slot::RoleTo, text(bad)),
             ];
             let words = format!("{name} leaves {firm} for Helvion");
-            let mut piece = piece(&format!("{n} {bad}"), bad, "2025-07-01", &body, vec![Says {
-                source: vec![bad.clone()],
-                status: Status::Asserted,
-                ..says(&words, Kind::Move, slots)
-            }]);
+            let mut piece = piece(
+                &format!("{n} {bad}"),
+                bad,
+                "2025-07-01",
+                &body,
+                vec![Says { source: vec![bad.clone()], status: Status::Asserted, ..says(&words, Kind::Move, slots) }],
+            );
             piece.title.clone_from(bad);
             piece
         })
@@ -64,10 +161,65 @@ fn shelf() -> (Shelf, Vec<String>) {
 /// The tags of a page that this site never writes, and attributes that would run.
 fn foreign(page: &str) -> Option<String> {
     const OURS: &[&str] = &[
-        "!DOCTYPE", "html", "head", "meta", "title", "link", "script", "body", "a", "header", "nav", "ul", "li", "form", "label", "input",
-        "button", "main", "footer", "p", "section", "div", "h1", "h2", "h3", "span", "svg", "circle", "path", "time", "bdi", "b", "blockquote",
-        "table", "caption", "thead", "tbody", "tr", "th", "td", "abbr", "ol", "article", "aside", "mark", "details", "summary", "dl", "dt", "dd",
-        "code", "select", "option", "figure", "figcaption", "g", "rect", "line", "text",
+        "!DOCTYPE",
+        "html",
+        "head",
+        "meta",
+        "title",
+        "link",
+        "script",
+        "body",
+        "a",
+        "header",
+        "nav",
+        "ul",
+        "li",
+        "form",
+        "label",
+        "input",
+        "button",
+        "main",
+        "footer",
+        "p",
+        "section",
+        "div",
+        "h1",
+        "h2",
+        "h3",
+        "span",
+        "svg",
+        "circle",
+        "path",
+        "time",
+        "bdi",
+        "b",
+        "blockquote",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "abbr",
+        "ol",
+        "article",
+        "aside",
+        "mark",
+        "details",
+        "summary",
+        "dl",
+        "dt",
+        "dd",
+        "code",
+        "select",
+        "option",
+        "figure",
+        "figcaption",
+        "g",
+        "rect",
+        "line",
+        "text",
     ];
     let mut rest = page;
     while let Some(at) = rest.find('<') {
@@ -81,7 +233,9 @@ fn foreign(page: &str) -> Option<String> {
         }
         // Outside of quoted values there may be names of attributes only, none that listens.
         let bare: String = tag.split('"').step_by(2).collect();
-        if bare.split(' ').any(|word| word.starts_with("on") || word.starts_with("style")) || ["href", "src", "action"].iter().any(|at| tag.to_lowercase().contains(&format!("{at}=\"javascript:"))) {
+        if bare.split(' ').any(|word| word.starts_with("on") || word.starts_with("style"))
+            || ["href", "src", "action"].iter().any(|at| tag.to_lowercase().contains(&format!("{at}=\"javascript:")))
+        {
             return Some(tag.to_owned());
         }
         rest = &rest[end + 1..];
@@ -92,14 +246,19 @@ fn foreign(page: &str) -> Option<String> {
 #[test]
 fn no_article_reaches_the_page_as_more_than_text() {
     let (shelf, payloads) = shelf();
-    let mut pages: Vec<String> = ["/", "/facts", "/articles", "/firms", "/firm/Helvion", "/people", "/sources", "/disputes", "/feed.atom"]
-        .iter().map(|&p| p.to_owned()).collect();
+    let mut pages: Vec<String> =
+        ["/", "/facts", "/articles", "/firms", "/firm/Helvion", "/people", "/sources", "/disputes", "/feed.atom"]
+            .iter()
+            .map(|&p| p.to_owned())
+            .collect();
     // Every article, and every person and firm to which the lists lead.
     let mut open = pages.clone();
     while let Some(page) = open.pop() {
         let (status, body) = shelf.get(&page);
         assert_eq!(status, 200, "{page}");
-        for link in body.split("href=\"").skip(1).filter_map(|rest| rest.split_once('"')).map(|(a, _)| a.replace("&amp;", "&")) {
+        for link in
+            body.split("href=\"").skip(1).filter_map(|rest| rest.split_once('"')).map(|(a, _)| a.replace("&amp;", "&"))
+        {
             let target = link.split('#').next().unwrap_or_default().to_owned();
             let kinds = ["/article/", "/fact/", "/person/", "/firm/", "/people?", "/articles?", "/facts?after"];
             if kinds.iter().any(|kind| target.starts_with(kind)) && !pages.contains(&target) && pages.len() < 1_200 {
@@ -146,14 +305,26 @@ fn no_question_reaches_the_page_as_more_than_text() {
             assert!(matches!(status, 200 | 404 | 303), "{status} {target}");
             assert_eq!(foreign(&body), None, "{target}");
         }
-        for target in [format!("/api/v1/search?q={encoded}"), format!("/api/v1/claims/{encoded}"), format!("/api/v1/people/{encoded}"), format!("/api/v1/facts?{encoded}={encoded}")] {
+        for target in [
+            format!("/api/v1/search?q={encoded}"),
+            format!("/api/v1/claims/{encoded}"),
+            format!("/api/v1/people/{encoded}"),
+            format!("/api/v1/facts?{encoded}={encoded}"),
+        ] {
             let answer = shelf.answer(&target);
-            assert!(answer.headers.iter().any(|(name, value)| *name == "content-type" && value.contains("json")), "{target}");
+            assert!(
+                answer.headers.iter().any(|(name, value)| *name == "content-type" && value.contains("json")),
+                "{target}"
+            );
             assert!(matches!(answer.status, 200 | 400 | 404), "{} {target}", answer.status);
         }
         let back = shelf.answer(&format!("/language/it?back={encoded}"));
-        let to = back.headers.iter().find(|(name, _)| *name == "location").map(|(_, to)| to.as_str()).unwrap_or_default();
-        assert!(to.starts_with('/') && !to.starts_with("//") && !to.starts_with("/\\") && !to.contains(['\r', '\n']), "{to:?}");
+        let to =
+            back.headers.iter().find(|(name, _)| *name == "location").map(|(_, to)| to.as_str()).unwrap_or_default();
+        assert!(
+            to.starts_with('/') && !to.starts_with("//") && !to.starts_with("/\\") && !to.contains(['\r', '\n']),
+            "{to:?}"
+        );
     }
 }
 
@@ -183,9 +354,11 @@ fn no_cell_of_a_file_runs() {
 #[test]
 fn every_answer_forbids_what_it_does_not_need() {
     let shelf = Shelf::market();
-    for target in ["/", "/nothing", "/facts.csv", "/api/v1/facts", "/api/v1/nothing", "/feed.atom", "/assets/icon.svg"] {
+    for target in ["/", "/nothing", "/facts.csv", "/api/v1/facts", "/api/v1/nothing", "/feed.atom", "/assets/icon.svg"]
+    {
         let answer = shelf.answer(target);
-        let header = |name: &str| answer.headers.iter().find(|(n, _)| *n == name).map(|(_, v)| v.as_str()).unwrap_or_default();
+        let header =
+            |name: &str| answer.headers.iter().find(|(n, _)| *n == name).map(|(_, v)| v.as_str()).unwrap_or_default();
         assert!(header("content-security-policy").starts_with("default-src 'none'"), "{target}");
         assert!(!header("content-security-policy").contains("unsafe"), "{target}");
         assert_eq!(header("x-content-type-options"), "nosniff", "{target}");

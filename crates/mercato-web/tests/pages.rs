@@ -8,8 +8,22 @@ use mercato_web::{Method, Request};
 use shelf::{Shelf, piece};
 
 const PAGES: &[&str] = &[
-    "/", "/facts", "/articles", "/article/one", "/article/two%2Fseconda", "/firms", "/firm/Helvion", "/people", "/person/Ada%20Neri",
-    "/pay", "/reasons", "/disputes", "/sources", "/search", "/search?q=Helvion", "/method",
+    "/",
+    "/facts",
+    "/articles",
+    "/article/one",
+    "/article/two%2Fseconda",
+    "/firms",
+    "/firm/Helvion",
+    "/people",
+    "/person/Ada%20Neri",
+    "/pay",
+    "/reasons",
+    "/disputes",
+    "/sources",
+    "/search",
+    "/search?q=Helvion",
+    "/method",
 ];
 
 fn in_language(target: &str, ui: &str) -> Request {
@@ -30,7 +44,11 @@ fn every_page_is_whole_in_every_language() {
             let (status, body) = shelf.ask(&in_language(page, ui));
             assert_eq!(status, 200, "{page}");
             assert!(body.contains(&format!("<html lang=\"{ui}\">")), "{page} in {ui}");
-            assert!(!body.contains("[["), "{page} in {ui}: a label is missing: {}", &body[body.find("[[").unwrap_or(0)..][..40]);
+            assert!(
+                !body.contains("[["),
+                "{page} in {ui}: a label is missing: {}",
+                &body[body.find("[[").unwrap_or(0)..][..40]
+            );
             assert_eq!(body.matches("<h1").count(), 1, "{page}: one heading");
             assert!(body.ends_with("</html>"), "{page}");
         }
@@ -107,7 +125,15 @@ fn an_earlier_day_shows_what_was_known() {
 #[test]
 fn what_is_not_there_says_so() {
     let shelf = Shelf::market();
-    for page in ["/nothing", "/fact/zzz", "/article/none", "/firm/None", "/person/None", "/article/..%2F..%2Fetc%2Fpasswd", "/?asof=soon"] {
+    for page in [
+        "/nothing",
+        "/fact/zzz",
+        "/article/none",
+        "/firm/None",
+        "/person/None",
+        "/article/..%2F..%2Fetc%2Fpasswd",
+        "/?asof=soon",
+    ] {
         let (status, body) = shelf.get(page);
         assert_eq!(status, 404, "{page}");
         assert!(body.contains("<html"), "{page}");

@@ -8,8 +8,6 @@ mod commands;
 
 mod engine;
 
-mod known;
-
 mod intake;
 
 mod models;

@@ -58,9 +58,10 @@ pub fn answer(site: &Site, request: &Request, parts: &[&str]) -> Answer {
         return problem("bad-parameter", &wrong);
     }
     let as_of = fields.get("asof").and_then(mercato_model::PartialDate::parse);
-    let made = site.view(as_of).map_err(Refusal::from).and_then(|view| {
-        (endpoint.run)(&Call { site, view, names, fields: &fields })
-    });
+    let made = site
+        .view(as_of)
+        .map_err(Refusal::from)
+        .and_then(|view| (endpoint.run)(&Call { site, view, names, fields: &fields }));
     match made {
         Ok(body) => Answer::json(body.to_string()).with("access-control-allow-origin", "*"),
         Err(Refusal::Missing(what)) => problem("not-found", &what),

@@ -35,13 +35,16 @@ pub fn page() -> Value {
     if let Some(claim) = schemas.get_mut("ClaimShape") {
         claim["properties"]["claim"] = reference("Claim");
     }
-    schemas.insert("Problem".to_owned(), json!({
-        "type": "object", "required": ["type", "title", "status", "detail"],
-        "properties": {
-            "type": { "type": "string" }, "title": { "type": "string" },
-            "status": { "type": "integer" }, "detail": { "type": "string" },
-        },
-    }));
+    schemas.insert(
+        "Problem".to_owned(),
+        json!({
+            "type": "object", "required": ["type", "title", "status", "detail"],
+            "properties": {
+                "type": { "type": "string" }, "title": { "type": "string" },
+                "status": { "type": "integer" }, "detail": { "type": "string" },
+            },
+        }),
+    );
     let paths: Map<String, Value> =
         ENDPOINTS.iter().map(|e| (format!("/api/v1{}", e.path), json!({ "get": operation(e) }))).collect();
     json!({
@@ -82,7 +85,8 @@ fn operation(endpoint: &Endpoint) -> Value {
 }
 
 fn parameter(param: &Param) -> Value {
-    let list = |codes: Vec<&str>| json!({ "type": "array", "items": { "type": "string", "enum": codes }, "minItems": 1 });
+    let list =
+        |codes: Vec<&str>| json!({ "type": "array", "items": { "type": "string", "enum": codes }, "minItems": 1 });
     let date = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|1\d|2[0-8]))?)?$";
     let schema = match param.takes {
         Takes::Text => json!({ "type": "string" }),
@@ -115,12 +119,15 @@ fn schema(shape: Shape) -> Value {
     let page = |items: Value| object(json!({ "items": array(items), "next": maybe_text() }));
     let rows = |items: Value| object(json!({ "items": array(items) }));
     let people = || json!({ "type": "object", "required": ["min", "max"], "properties": { "min": { "type": "number" }, "max": { "type": ["number", "null"] } } });
-    let side = || object(json!({ "people": people(), "decisions": count(), "unknown": count(), "events": array(text()) }));
+    let side =
+        || object(json!({ "people": people(), "decisions": count(), "unknown": count(), "events": array(text()) }));
     let maybe_number = || json!({ "type": ["number", "null"] });
     match shape {
         Shape::Any => json!({ "type": "object" }),
         Shape::Problems => rows(object(json!({ "code": text(), "status": count(), "about": text() }))),
-        Shape::Stats => object(json!({ "articles": count(), "claims": count(), "facts": count(), "people": count(), "firms": count(), "day": text() })),
+        Shape::Stats => object(
+            json!({ "articles": count(), "claims": count(), "facts": count(), "people": count(), "firms": count(), "day": text() }),
+        ),
         Shape::Facts => page(reference("FactShape")),
         Shape::Fact => reference("FactShape"),
         Shape::Claims => page(reference("ClaimShape")),
@@ -144,7 +151,11 @@ fn schema(shape: Shape) -> Value {
             "offered": { "type": "boolean" }, "component": maybe_text(), "period": maybe_text(), "currency": maybe_text(),
             "rungs": array(json!({ "type": "object" })),
         }))),
-        Shape::Coverage => object(json!({ "coverage": { "type": ["object", "null"] }, "too_few": { "type": ["object", "null"] } })),
-        Shape::Search => object(json!({ "people": array(text()), "firms": array(text()), "articles": array(reference("HitShape")), "next": maybe_text() })),
+        Shape::Coverage => {
+            object(json!({ "coverage": { "type": ["object", "null"] }, "too_few": { "type": ["object", "null"] } }))
+        }
+        Shape::Search => object(
+            json!({ "people": array(text()), "firms": array(text()), "articles": array(reference("HitShape")), "next": maybe_text() }),
+        ),
     }
 }

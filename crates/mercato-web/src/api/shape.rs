@@ -126,7 +126,12 @@ impl From<&Fact> for FactShape {
             origins: fact
                 .roots
                 .iter()
-                .map(|r| OriginShape { name: r.name.clone(), first: r.first.clone(), seen: r.seen, articles: r.articles })
+                .map(|r| OriginShape {
+                    name: r.name.clone(),
+                    first: r.first.clone(),
+                    seen: r.seen,
+                    articles: r.articles,
+                })
                 .collect(),
             repeats: fact.repeats,
             denials: fact.denials(),

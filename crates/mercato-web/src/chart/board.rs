@@ -74,7 +74,11 @@ pub fn rate(p: &Page<'_>, row: &Balance) -> Option<String> {
     let (rate, interval) = row.rate.zip(row.rate95)?;
     let text = p.w.fill(
         "board.rate",
-        &[("rate", &format!("{rate:+.2}")), ("low", &format!("{:+.2}", interval.low)), ("high", &format!("{:+.2}", interval.high))],
+        &[
+            ("rate", &format!("{rate:+.2}")),
+            ("low", &format!("{:+.2}", interval.low)),
+            ("high", &format!("{:+.2}", interval.high)),
+        ],
     );
     // A title holds text, not markup: the figures have nothing to escape.
     Some(text.into_string().replace('-', "−"))

@@ -1,8 +1,8 @@
 //! A pay ladder: rungs in their true shape on a logarithmic scale; a bound is an arrow, never a point.
 
 use maud::{Markup, html};
-use mercato_market::{Ladder, Shape};
 use mercato_market::pay::Rung;
+use mercato_market::{Ladder, Shape};
 use mercato_model::shown::{money, safe};
 
 use crate::page::Page;

@@ -132,7 +132,8 @@ fn marked(stored: &StoredDocument, claims: &[StoredClaim]) -> Markup {
         spans.extend(claim.claim.evidence.quotes().iter().map(|q| (q.span, at)));
     }
     let unread: Vec<Span> = stored.notes.iter().filter_map(|n| n.span).filter(|s| s.slice(text).is_some()).collect();
-    let mut cuts: Vec<usize> = spans.iter().map(|(s, _)| *s).chain(unread.iter().copied()).flat_map(|s| [s.start, s.end]).collect();
+    let mut cuts: Vec<usize> =
+        spans.iter().map(|(s, _)| *s).chain(unread.iter().copied()).flat_map(|s| [s.start, s.end]).collect();
     cuts.extend([0, text.len()]);
     cuts.retain(|&at| text.is_char_boundary(at));
     cuts.sort_unstable();

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use maud::{Markup, html};
 use mercato_facts::Fact;
-use mercato_ledger::{LedgerError, StoredClaim, Store as _};
+use mercato_ledger::{LedgerError, Store as _, StoredClaim};
 use mercato_model::shown::safe;
 
 use super::{Page, disputes};

@@ -9,7 +9,8 @@ use crate::answer::Answer;
 use crate::{phrase, shell};
 
 /// Headings and texts of the page, in order.
-const PARTS: &[&str] = &["claim", "fact", "origin", "bounds", "balance", "rate", "flow", "pay", "coverage", "private", "errors"];
+const PARTS: &[&str] =
+    &["claim", "fact", "origin", "bounds", "balance", "rate", "flow", "pay", "coverage", "private", "errors"];
 
 pub fn page(p: &Page<'_>) -> Answer {
     let w = p.w;

@@ -123,7 +123,9 @@ fn language(code: &str, fields: &Fields) -> Answer {
     let back = fields.get("back").and_then(address::local).unwrap_or("/");
     let answer = Answer::redirect(back);
     match Ui::parse(code) {
-        Some(ui) => answer.with("set-cookie", format!("ui={}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly", ui.code())),
+        Some(ui) => {
+            answer.with("set-cookie", format!("ui={}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly", ui.code()))
+        }
         None => answer,
     }
 }
@@ -139,7 +141,14 @@ fn notice(site: &Site, request: &Request, fields: &Fields, status: u16, title: &
 
 fn missing(site: &Site, request: &Request, fields: &Fields) -> Answer {
     let w = request.ui().words();
-    notice(site, request, fields, 404, "missing.title", &html! { p { (w.t("missing.text")) } p { a href="/" { (w.t("missing.front")) } } })
+    notice(
+        site,
+        request,
+        fields,
+        404,
+        "missing.title",
+        &html! { p { (w.t("missing.text")) } p { a href="/" { (w.t("missing.front")) } } },
+    )
 }
 
 fn failed(site: &Site, request: &Request, fields: &Fields, error: &LedgerError) -> Answer {

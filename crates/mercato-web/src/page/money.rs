@@ -29,7 +29,8 @@ pub fn page(p: &Page<'_>) -> Answer {
 /// What a ladder compares.
 pub fn heading(p: &Page<'_>, l: &Ladder) -> Markup {
     let w = p.w;
-    let or = |code: &Option<String>, missing: &str| code.as_deref().map_or_else(|| w.t(missing).to_owned(), |c| w.code(c));
+    let or =
+        |code: &Option<String>, missing: &str| code.as_deref().map_or_else(|| w.t(missing).to_owned(), |c| w.code(c));
     html! {
         h3 {
             (w.t(if l.offered { "pay.offered" } else { "pay.paid" })) " · "

@@ -81,13 +81,8 @@ const MATRIX: usize = 10;
 /// Who goes where between the firms with most flow; each cell leads to its facts.
 fn matrix(p: &Page<'_>, least: mercato_market::Standing) -> Markup {
     let firms: Vec<&str> = p.view.balances(least).iter().take(MATRIX).map(|b| b.firm.as_str()).collect();
-    let cells: BTreeMap<(&str, &str), &mercato_market::Cell> = p
-        .view
-        .flow(least)
-        .cells
-        .iter()
-        .filter_map(|cell| Some(((cell.from.firm()?, cell.to.firm()?), cell)))
-        .collect();
+    let cells: BTreeMap<(&str, &str), &mercato_market::Cell> =
+        p.view.flow(least).cells.iter().filter_map(|cell| Some(((cell.from.firm()?, cell.to.firm()?), cell))).collect();
     html! {
         div.wide tabindex="0" role="region" aria-label=(p.w.t("firms.matrix")) {
             table.matrix {
@@ -156,7 +151,10 @@ pub fn reasons(p: &Page<'_>) -> Answer {
             let about = fact.text(Slot::Subject).or(fact.person.as_deref());
             let voice = match root.origin {
                 mercato_facts::root::Origin::Statement
-                    if about.is_some_and(|who| mercato_facts::fold::same_person(who, &root.name)) => Voice::Person,
+                    if about.is_some_and(|who| mercato_facts::fold::same_person(who, &root.name)) =>
+                {
+                    Voice::Person
+                }
                 mercato_facts::root::Origin::Statement => Voice::Named,
                 _ => Voice::Outlet,
             };

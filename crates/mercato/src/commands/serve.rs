@@ -243,6 +243,7 @@ fn today() -> i64 {
 fn open(address: &str) -> Result<()> {
     let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
     std::process::Command::new(opener).arg(address).spawn().map(drop).map_err(|e| {
-        Failure::new(Exit::Partial, format!("no browser could be opened: {}", plain(&e))).hint("open the address above yourself")
+        Failure::new(Exit::Partial, format!("no browser could be opened: {}", plain(&e)))
+            .hint("open the address above yourself")
     })
 }
