@@ -48,7 +48,7 @@ pub fn page(p: &Page<'_>, name: &str) -> Option<Answer> {
         }
         @if !pay.is_empty() {
             h2 { (w.t("firm.pay")) }
-            @for l in ladders(pay, Standing::Rumour) { (super::money::heading(p, &l)) (ladder::ladder(p, &l, SHOWN)) }
+            @for l in ladders(pay, Standing::Rumour) { h3 { (super::money::heading(p, &l)) } (ladder::ladder(p, &l, SHOWN)) }
         }
         (section(p, named, "firm.posts", "firm", &facts, |f| f.kind == Kind::Appointment))
         (section(p, named, "firm.levers", "firm", &facts, |f| matches!(f.kind, Kind::Retention | Kind::Recruiting)))

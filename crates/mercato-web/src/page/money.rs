@@ -20,7 +20,7 @@ pub fn page(p: &Page<'_>) -> Answer {
         p.lead { (w.t("pay.lead")) }
         (board::levels(p, least))
         @if all.is_empty() { p { (w.t("list.none")) } }
-        @for l in &all { (heading(p, l)) (ladder::ladder(p, l, RUNGS)) (warnings(p, l)) }
+        @for l in &all { h2 { (heading(p, l)) } (ladder::ladder(p, l, RUNGS)) (warnings(p, l)) }
         p.files { a href=(p.at("/facts.csv?kind=offer,pay")) { "CSV" } " · " a href=(p.at("/facts.json?kind=offer,pay")) { "JSON" } }
     };
     shell::page(p, w.t("pay.title"), None, &main)
@@ -32,11 +32,9 @@ pub fn heading(p: &Page<'_>, l: &Ladder) -> Markup {
     let or =
         |code: &Option<String>, missing: &str| code.as_deref().map_or_else(|| w.t(missing).to_owned(), |c| w.code(c));
     html! {
-        h3 {
-            (w.t(if l.offered { "pay.offered" } else { "pay.paid" })) " · "
-            (or(&l.component, "pay.no_component")) " · " (or(&l.period, "pay.no_period"))
-            @if let Some(currency) = &l.currency { " · " (currency) }
-        }
+        (w.t(if l.offered { "pay.offered" } else { "pay.paid" })) " · "
+        (or(&l.component, "pay.no_component")) " · " (or(&l.period, "pay.no_period"))
+        @if let Some(currency) = &l.currency { " · " (currency) }
     }
 }
 
