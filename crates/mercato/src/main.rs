@@ -13,6 +13,7 @@ mod intake;
 mod models;
 
 mod reader;
+
 mod known;
 
 mod render;
