@@ -13,7 +13,7 @@ use crate::append::{first_day, last_day};
 use crate::{AsOf, DocumentSummary, Filter, Order, Stats, StoredClaim, StoredDocument};
 
 /// A revision is superseded when a newer one exists; nothing stored says so.
-const IS_NEWEST: &str = "d.revision = (SELECT max(n.revision) FROM documents n WHERE n.id = d.id)";
+pub const IS_NEWEST: &str = "d.revision = (SELECT max(n.revision) FROM documents n WHERE n.id = d.id)";
 
 /// The same among the revisions known by a day; the second condition is that this one was.
 pub fn newest_by(as_of: Option<AsOf>) -> String {
@@ -35,8 +35,8 @@ fn known_by(as_of: AsOf) -> String {
 }
 
 /// The columns that [`summary`] reads, from its first.
-const SUMMARY: &str = "d.id, d.revision, d.sha256, d.title, d.lang, d.published, d.outlet, d.url, d.added_at";
-const SUMMARY_COLUMNS: usize = 10;
+pub const SUMMARY: &str = "d.id, d.revision, d.sha256, d.title, d.lang, d.published, d.outlet, d.url, d.added_at";
+pub const SUMMARY_COLUMNS: usize = 10;
 
 /// The condition of a query and its parameters, in order.
 #[derive(Default)]
@@ -187,6 +187,28 @@ pub fn each_claim(
     Ok(())
 }
 
+/// Claims in the order of the ledger, beginning after a place, with their places.
+pub fn each_claim_after(
+    connection: &Connection,
+    filter: &Filter,
+    after: i64,
+    limit: usize,
+    take: &mut dyn FnMut(i64, StoredClaim) -> ControlFlow<()>,
+) -> rusqlite::Result<()> {
+    let mut condition = Condition::of(connection, filter)?;
+    condition.value("c.seq > ?", after);
+    let terms = condition.terms.join(" AND ");
+    let sql = format!("{} WHERE {terms} ORDER BY c.seq LIMIT {limit}", select_claims(filter.as_of));
+    let mut query = connection.prepare(&sql)?;
+    let mut rows = query.query(params_from_iter(condition.values))?;
+    while let Some(row) = rows.next()? {
+        if take(row.get(SUMMARY_COLUMNS + 2)?, claim(row)?).is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
 /// Claims whose id begins with `prefix`, at most `limit`; the exact one alone, if there is one.
 pub fn claims_by_prefix(connection: &Connection, prefix: &str, limit: usize) -> rusqlite::Result<Vec<StoredClaim>> {
     // 'g' follows every hexadecimal digit.
@@ -218,7 +240,9 @@ pub fn claims_of(connection: &Connection, document: &str, revision: u32) -> rusq
 /// CROSS keeps SQLite from going through all the documents for the claims of one name.
 fn select_claims(as_of: Option<AsOf>) -> String {
     let newest = newest_by(as_of);
-    format!("SELECT {SUMMARY}, {newest}, c.id, c.json FROM claims c CROSS JOIN documents d ON d.seq = c.document")
+    format!(
+        "SELECT {SUMMARY}, {newest}, c.id, c.json, c.seq FROM claims c CROSS JOIN documents d ON d.seq = c.document"
+    )
 }
 
 fn claim(row: &Row<'_>) -> rusqlite::Result<StoredClaim> {
@@ -238,7 +262,7 @@ pub fn restore_types(claim: &mut Claim) {
     }
 }
 
-fn summary(row: &Row<'_>) -> rusqlite::Result<DocumentSummary> {
+pub fn summary(row: &Row<'_>) -> rusqlite::Result<DocumentSummary> {
     Ok(DocumentSummary {
         id: row.get(0)?,
         revision: row.get(1)?,

@@ -13,7 +13,7 @@ use crate::layout::State;
 use crate::lock::WriterLock;
 use crate::{
     Added, AsOf, DocumentSummary, Entry, Filter, Forgotten, LedgerError, Scope, Stats, Store, StoredClaim,
-    StoredDocument, append, ask, facts, forget, layout,
+    StoredDocument, append, ask, facts, forget, layout, search,
 };
 
 /// How long to wait for another program that holds SQLite's own lock for a moment (a backup, a shell).
@@ -29,7 +29,7 @@ const CANDIDATES: usize = 5;
 #[derive(Debug)]
 pub struct Ledger {
     // Declared before the lock, so that the file is closed when the lock is freed.
-    connection: Connection,
+    pub(crate) connection: Connection,
     path: PathBuf,
     _lock: Option<WriterLock>,
     writable: bool,
@@ -103,7 +103,7 @@ impl Ledger {
         self.connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(())).map_err(self.fail())
     }
 
-    fn fail(&self) -> impl Fn(rusqlite::Error) -> LedgerError + use<> {
+    pub(crate) fn fail(&self) -> impl Fn(rusqlite::Error) -> LedgerError + use<> {
         let path = self.path.clone();
         move |error| LedgerError::sqlite(&path, error)
     }
@@ -128,6 +128,7 @@ impl Store for Ledger {
                 .iter()
                 .map(|entry| append::append(&transaction, entry, &tombstones))
                 .collect::<Result<Vec<_>, _>>()?;
+            search::complete(&transaction)?;
             transaction.commit()?;
             Ok(added)
         };
@@ -218,7 +219,12 @@ impl Ledger {
     pub fn forget(&mut self, name: &str, salt: &str, at: &str) -> Result<Forgotten, LedgerError> {
         // Freed pages are filled with zeros.
         self.connection.pragma_update_and_check(None, "secure_delete", "on", |_| Ok(())).map_err(self.fail())?;
-        let done = self.write(|transaction| forget::forget(transaction, name, salt, at))?;
+        let done = self.write(|transaction| {
+            let done = forget::forget(transaction, name, salt, at)?;
+            // The index of words held what was erased.
+            search::rebuild(transaction)?;
+            Ok(done)
+        })?;
         self.scrub()?;
         Ok(done)
     }
@@ -286,6 +292,7 @@ impl Ledger {
         let run = || {
             let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let done = act(&transaction)?;
+            search::complete(&transaction)?;
             transaction.commit()?;
             Ok(done)
         };

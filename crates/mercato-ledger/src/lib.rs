@@ -19,6 +19,10 @@ mod append;
 
 mod ask;
 
+mod browse;
+
+mod search;
+
 mod names;
 
 mod facts;
@@ -28,10 +32,12 @@ mod forget;
 mod error;
 
 pub use append::sha256 as digest;
+pub use browse::ArticleRow;
 pub use error::LedgerError;
 pub use facts::Scope;
 pub use filter::{AsOf, Filter, Known, Order};
 pub use forget::Forgotten;
 pub use ledger::Ledger;
 pub use mercato_facts::fold::{same_firm, same_person};
+pub use search::{Hit, Within};
 pub use store::{Added, DocumentSummary, Entry, Stats, Store, StoredClaim, StoredDocument};

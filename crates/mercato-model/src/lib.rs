@@ -17,6 +17,8 @@ pub mod claim;
 
 pub mod note;
 
+pub mod shown;
+
 pub use claim::{Claim, ClaimDate, DateBasis, Evidence, Slots, Value};
 pub use date::PartialDate;
 pub use document::{Document, Lang};

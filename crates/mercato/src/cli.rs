@@ -19,6 +19,7 @@ First steps:
   mercato list moves --to Meta          ask the ledger
   mercato facts --firm Meta             what all articles say together, origins counted
   mercato why 3f9a2c                    the words, the source, the rule behind one claim
+  mercato serve --open                  the same as pages in a browser
 
 Exit codes:
   0  done                               3  the ledger cannot be used
@@ -139,6 +140,8 @@ pub enum Command {
     Export(Export),
     /// Read the example articles and show what they say
     Tour(Tour),
+    /// Show the ledger as pages in a browser
+    Serve(Serve),
     /// Print shell completions
     Completions(Completions),
 }
@@ -400,6 +403,23 @@ pub struct Tour {
     /// Keep what was read in the ledger instead of forgetting it
     #[arg(long)]
     pub keep: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The address is printed once pages are served; Ctrl-C ends it. What is added to the ledger meanwhile
+shows up within a second. Everything on the pages is also at /api/v1/, described by openapi.json there.
+
+Examples:
+  mercato serve --open
+  mercato --ledger news.db serve --listen 127.0.0.1:8080")]
+pub struct Serve {
+    /// Address and port; only addresses of this machine itself, port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7878")]
+    pub listen: std::net::SocketAddr,
+    /// Open the first page in the browser
+    #[arg(long)]
+    pub open: bool,
 }
 
 #[derive(Debug, Args)]

@@ -8,13 +8,13 @@ mod commands;
 
 mod engine;
 
-mod known;
-
 mod intake;
 
 mod models;
 
 mod reader;
+
+mod known;
 
 mod render;
 

@@ -46,6 +46,8 @@ mod export;
 
 mod tour;
 
+mod serve;
+
 mod completions;
 
 mod ledger;
@@ -85,6 +87,7 @@ pub fn run(cli: &Cli, out: &mut dyn Write) -> Done {
         Command::Eval(args) => eval::run(global, args, out),
         Command::Export(args) => export::run(global, args, out),
         Command::Tour(args) => tour::run(global, args, out),
+        Command::Serve(args) => serve::run(global, args, out),
         Command::Completions(args) => completions::run(args, out),
     }
 }

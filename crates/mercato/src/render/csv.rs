@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use mercato_model::schema::SlotType;
+use mercato_model::shown::cell;
 use mercato_model::{Bounds, Claim, Kind, Slot, Value};
 
 use super::Row;
@@ -116,36 +117,13 @@ fn flag(yes: bool) -> String {
 
 /// One line of cells, disarmed.
 pub fn line<T: AsRef<str>>(out: &mut dyn Write, cells: &[T]) -> io::Result<()> {
-    let line: Vec<String> = cells.iter().map(|cell| cell_of(cell.as_ref())).collect();
+    let line: Vec<String> = cells.iter().map(|text| cell(text.as_ref())).collect();
     writeln!(out, "{}", line.join(","))
-}
-
-/// Quotes where needed; a cell that a spreadsheet would run as a formula gets an apostrophe in front.
-fn cell_of(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) && text.parse::<f64>().is_err();
-    let safe = if formula { format!("'{text}") } else { text.to_owned() };
-    if safe.contains([',', '"', '\n', '\r']) { format!("\"{}\"", safe.replace('"', "\"\"")) } else { safe }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn formulas_are_disarmed_and_numbers_are_not() {
-        for (text, cell) in [
-            ("=1+1", "'=1+1"),
-            ("@cmd", "'@cmd"),
-            ("\tx", "'\tx"),
-            ("-0.3", "-0.3"),
-            ("+SUM(A1)", "'+SUM(A1)"),
-            ("-dangerous", "'-dangerous"),
-            ("a \"b\", c", "\"a \"\"b\"\", c\""),
-            ("=a,\"b\"", "\"'=a,\"\"b\"\"\""),
-        ] {
-            assert_eq!(cell_of(text), cell, "{text:?}");
-        }
-    }
 
     #[test]
     fn every_slot_has_a_column() {

@@ -1,11 +1,9 @@
 //! What a claim says, in one line: names, arrows, quantities with their bounds.
 
-use mercato_model::{Amount, Bounds, Claim, ClaimDate, DateBasis, Kind, Slot, Status, Value};
+use mercato_model::shown::{UNSAID, bounded, number, per_cent, safe, sum};
+use mercato_model::{Amount, Claim, ClaimDate, DateBasis, Kind, Slot, Status, Value};
 
-use super::term::{Style, safe};
-
-/// What the article did not say.
-const UNSAID: &str = "?";
+use super::term::Style;
 
 /// One line without line breaks or control characters.
 pub fn what(claim: &Claim) -> String {
@@ -237,23 +235,6 @@ fn spoken(text: &str) -> String {
 
 /// An amount with its bounds, currency, period and statistic: `≤ 2 M$/year`.
 pub fn money(amount: &Amount) -> String {
-    let unit = match amount.currency.as_deref() {
-        Some("USD") => "$",
-        Some("EUR") => "€",
-        Some("GBP") => "£",
-        Some(code) => code,
-        None => "",
-    };
-    let one = |v: f64| {
-        let (scaled, scale) = match v.abs() {
-            x if x >= 1e9 => (v / 1e9, "bn"),
-            x if x >= 1e6 => (v / 1e6, "M"),
-            x if x >= 1e3 => (v / 1e3, "k"),
-            _ => (v, ""),
-        };
-        let unit = if unit.len() == 3 && unit.is_ascii() { format!(" {unit}") } else { unit.to_owned() };
-        format!("{} {scale}{unit}", number(scaled)).trim_end().to_owned()
-    };
     let period = match amount.period.as_deref() {
         None => String::new(),
         Some("total") => " in total".to_owned(),
@@ -264,34 +245,13 @@ pub fn money(amount: &Amount) -> String {
         None | Some("max" | "range") => String::new(),
         Some(stat) => format!("{stat} "),
     };
-    format!("{stat}{}{period}", bounded(amount.bounds, one))
-}
-
-/// A bound is never a point: `≥ 10`, `≤ 2`, `5 – 10`, `≈ 20`.
-fn bounded(bounds: Bounds, one: impl Fn(f64) -> String) -> String {
-    let about = if bounds.approx { "≈ " } else { "" };
-    match (bounds.min, bounds.max) {
-        (Some(min), Some(max)) if min == max => format!("{about}{}", one(min)),
-        (Some(min), Some(max)) => format!("{about}{} – {}", one(min), one(max)),
-        (Some(min), None) => format!("≥ {about}{}", one(min)),
-        (None, Some(max)) => format!("≤ {about}{}", one(max)),
-        (None, None) => UNSAID.to_owned(),
-    }
-}
-
-fn per_cent(v: f64) -> String {
-    format!("{} %", number(v * 100.0))
-}
-
-/// As many digits as are known, without the noise of binary fractions.
-fn number(v: f64) -> String {
-    let text = format!("{v:.6}");
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    text.to_owned()
+    format!("{stat}{}{period}", sum(amount))
 }
 
 #[cfg(test)]
 mod tests {
+    use mercato_model::Bounds;
+
     use super::*;
 
     fn amount(min: Option<f64>, max: Option<f64>, currency: &str, period: &str, stat: &str, approx: bool) -> Amount {

@@ -1,8 +1,8 @@
 //! The terminal: its width, whether it takes colour, and what must never reach it unescaped.
 
-use std::borrow::Cow;
 use std::io::{self, IsTerminal as _};
 
+pub use mercato_model::shown::safe;
 use unicode_width::UnicodeWidthChar as _;
 
 use crate::cli::When;
@@ -71,28 +71,6 @@ impl Style {
     }
 }
 
-/// Text of a document, harmless on a terminal: white space becomes a space, control and direction characters are
-/// spelled out.
-pub fn safe(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(|c| c.is_control() || hostile(c)) {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        match c {
-            '\n' | '\r' | '\t' => out.push(' '),
-            c if c.is_control() || hostile(c) => out.extend(c.escape_unicode()),
-            c => out.push(c),
-        }
-    }
-    Cow::Owned(out)
-}
-
-/// Invisible characters that reorder or hide what stands beside them.
-fn hostile(c: char) -> bool {
-    matches!(c, '\u{61C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
-}
-
 /// Columns that a text takes.
 pub fn columns(text: &str) -> usize {
     text.chars().map(|c| c.width().unwrap_or(0)).sum()
@@ -150,6 +128,8 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::*;
 
     #[test]

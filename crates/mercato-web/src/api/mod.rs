@@ -1,0 +1,80 @@
+//! The API: endpoints declared once; routing, checking of parameters and the OpenAPI page all come from there.
+
+mod endpoint;
+
+mod shape;
+
+mod openapi;
+
+use mercato_ledger::LedgerError;
+
+pub use shape::FactShape;
+
+use crate::answer::Answer;
+use crate::request::Fields;
+use crate::{Method, Request, Site};
+use endpoint::{Call, ENDPOINTS, Endpoint};
+
+/// Why an endpoint gives no answer.
+pub enum Refusal {
+    /// Nothing of this name.
+    Missing(String),
+    /// A parameter that cannot be understood.
+    Bad(String),
+    Ledger(LedgerError),
+}
+
+impl From<LedgerError> for Refusal {
+    fn from(error: LedgerError) -> Self {
+        match error {
+            LedgerError::NoSuchClaim { .. } | LedgerError::AmbiguousClaim { .. } => Self::Missing(error.to_string()),
+            other => Self::Ledger(other),
+        }
+    }
+}
+
+/// The codes of problems, with what they mean; the addresses of problems lead to this list.
+pub const PROBLEMS: &[(&str, u16, &str)] = &[
+    ("not-found", 404, "There is nothing at this address."),
+    ("bad-parameter", 400, "A parameter is unknown or cannot be understood."),
+    ("method", 405, "The address exists and does not take this method."),
+    ("ledger", 503, "The ledger cannot be read at the moment."),
+];
+
+fn problem(code: &str, detail: &str) -> Answer {
+    let (_, status, title) = PROBLEMS.iter().find(|(known, ..)| *known == code).unwrap_or(&PROBLEMS[0]);
+    Answer::problem(*status, code, title, detail)
+}
+
+pub fn answer(site: &Site, request: &Request, parts: &[&str]) -> Answer {
+    let Some((endpoint, names)) = ENDPOINTS.iter().find_map(|e| Some((e, matched(e, parts)?))) else {
+        return problem("not-found", "see /api/v1/openapi.json for what there is");
+    };
+    if !matches!(request.method, Method::Get | Method::Head) {
+        return problem("method", "read with GET").with("allow", "GET, HEAD");
+    }
+    let fields = Fields::of(&request.query);
+    if let Some(wrong) = endpoint.flaw(&fields) {
+        return problem("bad-parameter", &wrong);
+    }
+    let as_of = fields.get("asof").and_then(mercato_model::PartialDate::parse);
+    let made = site
+        .view(as_of)
+        .map_err(Refusal::from)
+        .and_then(|view| (endpoint.run)(&Call { site, view, names, fields: &fields }));
+    match made {
+        Ok(body) => Answer::json(body.to_string()).with("access-control-allow-origin", "*"),
+        Err(Refusal::Missing(what)) => problem("not-found", &what),
+        Err(Refusal::Bad(what)) => problem("bad-parameter", &what),
+        Err(Refusal::Ledger(error)) => problem("ledger", &error.to_string()),
+    }
+}
+
+/// What stands in the places of a path, when it is this endpoint's.
+fn matched<'a>(endpoint: &Endpoint, parts: &[&'a str]) -> Option<Vec<&'a str>> {
+    let wanted: Vec<&str> = endpoint.path.split('/').filter(|part| !part.is_empty()).collect();
+    let fits = |(wanted, part): (&&str, &&str)| wanted.starts_with('{') || wanted == part;
+    let same = wanted.len() == parts.len() && wanted.iter().zip(parts).all(fits);
+    let places = wanted.iter().zip(parts).filter(|(wanted, _)| wanted.starts_with('{'));
+    same.then(|| places.map(|(_, part)| *part).collect())
+}

@@ -1,0 +1,117 @@
+//! The balance board: one row a firm, who leaves to the left, who joins to the right, each dot a fact one can open.
+
+use maud::{Markup, html};
+use mercato_market::event::People;
+use mercato_market::{Balance, Standing};
+use mercato_model::shown::{number, safe};
+
+use crate::page::Page;
+use crate::{address, phrase};
+
+/// Dots on one side; what is more is a number.
+const DOTS: usize = 16;
+
+pub fn board(p: &Page<'_>, balances: &[Balance], least: Standing) -> Markup {
+    let w = p.w;
+    html! {
+        table.board {
+            caption.vh { (w.t("board.caption")) }
+            thead { tr {
+                th scope="col" { (w.t("board.firm")) }
+                th.out scope="col" { (w.t("board.left")) " ←" }
+                th.net scope="col" { (w.t("board.net")) }
+                th.in scope="col" { "→ " (w.t("board.joined")) }
+            } }
+            tbody {
+                @for row in balances {
+                    tr {
+                        th scope="row" { (phrase::firm(p, &row.firm)) }
+                        td.out { (dots(p, &row.left.events, &row.firm, "from", least)) (total(row.left.people)) }
+                        td.net {
+                            a href=(p.at(&format!("{}#counted", address::firm(&row.firm)))) title=[rate(p, row)] { b { (net(row)) } }
+                            @if row.fragile { abbr title=(w.t("board.fragile")) { "*" } }
+                        }
+                        td.in { (total(row.joined.people)) (dots(p, &row.joined.events, &row.firm, "to", least)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// How many people, in a column of its own beside the dots.
+fn total(people: People) -> Markup {
+    html! { @if people.min > 0.0 { span.total { (bounds(people)) } } }
+}
+
+/// `3`, `10 – 17`, `≥ 10`.
+pub fn bounds(people: People) -> String {
+    match people.max {
+        Some(max) if max == people.min => number(max),
+        Some(max) => format!("{} – {}", number(people.min), number(max)),
+        None => format!("≥ {}", number(people.min)),
+    }
+}
+
+/// Net of arrivals and departures, `+3`, `−16 … −4`, open where a bound is not known.
+pub fn net(row: &Balance) -> String {
+    let signed = |v: f64| match v {
+        v if v > 0.0 => format!("+{}", number(v)),
+        v if v < 0.0 => format!("−{}", number(-v)),
+        _ => "0".to_owned(),
+    };
+    match (row.net_min, row.net_max) {
+        (Some(low), Some(high)) if low == high => signed(low),
+        (Some(low), Some(high)) => format!("{} … {}", signed(low), signed(high)),
+        (Some(low), None) => format!("≥ {}", signed(low)),
+        (None, Some(high)) => format!("≤ {}", signed(high)),
+        (None, None) => mercato_model::shown::UNSAID.to_owned(),
+    }
+}
+
+/// The rate of the balance with its interval.
+pub fn rate(p: &Page<'_>, row: &Balance) -> Option<String> {
+    let (rate, interval) = row.rate.zip(row.rate95)?;
+    let text = p.w.fill(
+        "board.rate",
+        &[
+            ("rate", &format!("{rate:+.2}")),
+            ("low", &format!("{:+.2}", interval.low)),
+            ("high", &format!("{:+.2}", interval.high)),
+        ],
+    );
+    // A title holds text, not markup: the figures have nothing to escape.
+    Some(text.into_string().replace('-', "−"))
+}
+
+fn dots(p: &Page<'_>, events: &[String], firm: &str, side: &str, least: Standing) -> Markup {
+    let facts: Vec<_> = events.iter().filter_map(|id| p.view.fact_by_id(id)).collect();
+    let more = facts.len().saturating_sub(DOTS);
+    html! {
+        span.dots {
+            @for fact in facts.iter().take(DOTS) {
+                @let name = fact.person.clone().or_else(|| fact.text(mercato_model::Slot::Group).map(str::to_owned)).unwrap_or_default();
+                a.dot href=(p.at(&address::fact(&fact.id))) title=(safe(&name)) aria-label={ (safe(&name)) ", " (p.w.code(fact.level.as_str())) } {
+                    svg.mark width="14" height="14" viewBox="0 0 14 14" aria-hidden="true" { (phrase::level_shape(fact.level)) }
+                }
+            }
+            @if more > 0 {
+                a.more href=(p.at(&format!("/facts?kind=move&{side}={}&level={}", address::part(firm), least.as_str()))) { "+" (more) }
+            }
+        }
+    }
+}
+
+/// The levels to choose from, as links that keep everything else.
+pub fn levels(p: &Page<'_>, least: Standing) -> Markup {
+    html! {
+        p.levels {
+            (p.w.t("board.level")) " "
+            @for standing in Standing::ALL {
+                a href=(p.with("level", Some(standing.as_str()))) aria-current=[(standing == least).then_some("true")] {
+                    (p.w.code(standing.as_str()))
+                } " "
+            }
+        }
+    }
+}

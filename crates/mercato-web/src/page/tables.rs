@@ -1,0 +1,219 @@
+//! Plain tables: articles, firms, people, reasons, sources.
+
+use std::collections::BTreeMap;
+
+use maud::{Markup, html};
+use mercato_facts::Fact;
+use mercato_ledger::ArticleRow;
+use mercato_model::shown::safe;
+use mercato_model::{Kind, Slot, Value};
+
+use super::fact::article_name;
+use super::{Page, front, list};
+use crate::answer::Answer;
+use crate::chart::board;
+use crate::view::{Named, Names};
+use crate::{address, phrase, shell};
+
+const PAGE: usize = 100;
+
+/// From which number on a list goes.
+fn start(p: &Page<'_>) -> usize {
+    p.fields.get("after").and_then(|n| n.parse().ok()).unwrap_or(0)
+}
+
+fn further(p: &Page<'_>, start: usize, all: usize) -> Markup {
+    html! {
+        @if start + PAGE < all { p.more { a rel="next" href=(p.with("after", Some(&(start + PAGE).to_string()))) { (p.w.t("list.more")) } } }
+    }
+}
+
+pub fn articles(p: &Page<'_>) -> Answer {
+    let w = p.w;
+    let since: Option<i64> = p.fields.get("since").and_then(|v| v.parse().ok());
+    let outlet = p.fields.get("outlet");
+    let takes = |row: &&ArticleRow| {
+        since.is_none_or(|seq| row.seq > seq) && outlet.is_none_or(|name| row.outlet.as_deref() == Some(name))
+    };
+    let start = start(p);
+    let found: Vec<&ArticleRow> = p.view.articles.iter().rev().filter(takes).skip(start).take(PAGE + 1).collect();
+    let main = html! {
+        h1 { (w.t("articles.title")) }
+        p.lead { (w.t("articles.lead")) }
+        ul.plain {
+            @for row in found.iter().take(PAGE) {
+                li {
+                    a href=(p.at(&address::article(&row.id))) { (article_name(p, &row.id)) }
+                    " " span.meta { @if let Some(day) = row.published { time { (day) } " · " } @if let Some(lang) = row.lang { (lang) } }
+                }
+            }
+        }
+        (further(p, start, start + found.len()))
+    };
+    shell::page(p, w.t("articles.title"), None, &main)
+}
+
+pub fn firms(p: &Page<'_>) -> Answer {
+    let w = p.w;
+    let least = front::least(p);
+    let all = p.view.balances(least);
+    let start = start(p).min(all.len());
+    let main = html! {
+        h1 { (w.t("firms.title")) }
+        p.lead { (w.t("board.note")) }
+        (board::levels(p, least))
+        (board::board(p, &all[start..all.len().min(start + PAGE / 2)], least))
+        @if start + PAGE / 2 < all.len() {
+            p.more { a rel="next" href=(p.with("after", Some(&(start + PAGE / 2).to_string()))) { (w.t("list.more")) } }
+        }
+        h2 { (w.t("firms.matrix")) }
+        p.note { (w.t("firms.matrix_note")) }
+        (matrix(p, least))
+        h2 { (w.t("firms.every")) }
+        (names(p, &p.view.firms, address::firm))
+    };
+    shell::page(p, w.t("firms.title"), None, &main)
+}
+
+/// Firms of the matrix, those with most flow.
+const MATRIX: usize = 10;
+
+/// Who goes where between the firms with most flow; each cell leads to its facts.
+fn matrix(p: &Page<'_>, least: mercato_market::Standing) -> Markup {
+    let firms: Vec<&str> = p.view.balances(least).iter().take(MATRIX).map(|b| b.firm.as_str()).collect();
+    let cells: BTreeMap<(&str, &str), &mercato_market::Cell> =
+        p.view.flow(least).cells.iter().filter_map(|cell| Some(((cell.from.firm()?, cell.to.firm()?), cell))).collect();
+    html! {
+        div.wide tabindex="0" role="region" aria-label=(p.w.t("firms.matrix")) {
+            table.matrix {
+                thead { tr { th scope="col" { (p.w.t("firms.from_to")) } @for to in &firms { th scope="col" { (phrase::firm(p, to)) } } } }
+                tbody {
+                    @for from in &firms {
+                        tr {
+                            th scope="row" { (phrase::firm(p, from)) }
+                            @for to in &firms {
+                                @match cells.get(&(*from, *to)) {
+                                    Some(cell) => td.rumoured[cell.only_rumours] {
+                                        a href=(p.at(&format!("/facts?kind=move,count&from={}&to={}", address::part(from), address::part(to)))) title=(safe(&cell.named.join(", "))) {
+                                            (board::bounds(cell.people))
+                                        }
+                                        @if cell.one_root { abbr title=(p.w.t("firms.one_root")) { "¹" } }
+                                    },
+                                    None => td {},
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+pub fn people(p: &Page<'_>) -> Answer {
+    let w = p.w;
+    let main = html! { h1 { (w.t("people.title")) } (names(p, &p.view.people, address::person)) };
+    shell::page(p, w.t("people.title"), None, &main)
+}
+
+/// Names with the number of their facts, those spoken of most first.
+fn names(p: &Page<'_>, names: &Names, at: impl Fn(&str) -> String) -> Markup {
+    let mut all: Vec<&Named> = names.list.iter().collect();
+    all.sort_by(|a, b| b.facts.len().cmp(&a.facts.len()).then_with(|| a.name.cmp(&b.name)));
+    let start = start(p);
+    html! {
+        ul.names {
+            @for named in all.iter().skip(start).take(PAGE) {
+                li { a href=(p.at(&at(&named.name))) { bdi { (safe(&named.name)) } } " " span.n { (named.facts.len()) } }
+            }
+        }
+        (further(p, start, all.len()))
+    }
+}
+
+/// Who speaks of a reason.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Voice {
+    Person,
+    Named,
+    Outlet,
+}
+
+pub fn reasons(p: &Page<'_>) -> Answer {
+    let w = p.w;
+    let reasons: Vec<&Fact> = p.view.facts().filter(|f| f.kind == Kind::Reason).collect();
+    // A root of a reason with several factors counts for each by its part.
+    let mut tally: BTreeMap<(bool, &str), [f64; 3]> = BTreeMap::new();
+    for fact in &reasons {
+        let factors = fact.slots.get(&Slot::Factor).map(Value::texts).unwrap_or_default();
+        let is = fact.text(Slot::Polarity) != Some("is_not");
+        for root in &fact.roots {
+            let about = fact.text(Slot::Subject).or(fact.person.as_deref());
+            let voice = match root.origin {
+                mercato_facts::root::Origin::Statement
+                    if about.is_some_and(|who| mercato_facts::fold::same_person(who, &root.name)) =>
+                {
+                    Voice::Person
+                }
+                mercato_facts::root::Origin::Statement => Voice::Named,
+                _ => Voice::Outlet,
+            };
+            for factor in &factors {
+                tally.entry((is, factor)).or_default()[voice as usize] += 1.0 / factors.len() as f64;
+            }
+        }
+    }
+    let mut rows: Vec<_> = tally.into_iter().collect();
+    rows.sort_by(|a, b| b.0.0.cmp(&a.0.0).then(b.1.iter().sum::<f64>().total_cmp(&a.1.iter().sum())));
+    let shown = |v: f64| if v > 0.0 { mercato_model::shown::number((v * 10.0).round() / 10.0) } else { String::new() };
+    let main = html! {
+        h1 { (w.t("reasons.title")) }
+        p.lead { (w.t("reasons.lead")) }
+        @if !rows.is_empty() {
+            table {
+                thead { tr {
+                    th scope="col" { (w.t("reasons.factor")) }
+                    @for voice in ["reasons.mover", "reasons.named", "reasons.press"] { th.num scope="col" { (w.t(voice)) } }
+                } }
+                tbody {
+                    @for ((is, factor), counts) in &rows {
+                        tr {
+                            th scope="row" { @if !is { (w.t("reasons.not")) " " } (w.code(factor)) }
+                            @for v in counts { td.num { (shown(*v)) } }
+                        }
+                    }
+                }
+            }
+        } @else { p { (w.t("list.none")) } }
+        ul.facts { @for fact in reasons.iter().take(PAGE) { (list::item(p, fact)) } }
+        p.files { a href=(p.at("/facts.csv?kind=reason")) { "CSV" } " · " a href=(p.at("/facts.json?kind=reason")) { "JSON" } }
+    };
+    shell::page(p, w.t("reasons.title"), None, &main)
+}
+
+pub fn sources(p: &Page<'_>) -> Answer {
+    let w = p.w;
+    let outlets = p.view.outlets();
+    let main = html! {
+        h1 { (w.t("sources.title")) }
+        p.lead { (w.t("sources.lead")) }
+        table {
+            thead { tr {
+                th scope="col" { (w.t("sources.outlet")) }
+                @for column in ["sources.articles", "sources.first", "sources.settled", "sources.denied"] { th.num scope="col" { (w.t(column)) } }
+            } }
+            tbody {
+                @for outlet in outlets.iter().take(PAGE * 3) {
+                    tr {
+                        th scope="row" { bdi { (safe(&outlet.name)) } }
+                        td.num { a href=(p.at(&format!("/articles?outlet={}", address::part(&outlet.name)))) { (outlet.articles) } }
+                        td.num { (outlet.first) }
+                        td.num { (outlet.settled) }
+                        td.num { (outlet.denied) }
+                    }
+                }
+            }
+        }
+    };
+    shell::page(p, w.t("sources.title"), None, &main)
+}

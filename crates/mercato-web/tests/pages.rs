@@ -1,0 +1,172 @@
+//! Every page, in every language: there, whole, without a missing word, and from number to words in two clicks.
+
+mod shelf;
+
+use std::collections::BTreeSet;
+
+use mercato_web::{Method, Request};
+use shelf::{Shelf, piece};
+
+const PAGES: &[&str] = &[
+    "/",
+    "/facts",
+    "/articles",
+    "/article/one",
+    "/article/two%2Fseconda",
+    "/firms",
+    "/firm/Helvion",
+    "/people",
+    "/person/Ada%20Neri",
+    "/pay",
+    "/reasons",
+    "/disputes",
+    "/sources",
+    "/search",
+    "/search?q=Helvion",
+    "/method",
+];
+
+fn in_language(target: &str, ui: &str) -> Request {
+    Request { cookie: format!("ui={ui}"), ..Request::get(target) }
+}
+
+/// The addresses of this site to which a page leads.
+fn links(page: &str) -> BTreeSet<String> {
+    let found = page.split("href=\"").skip(1).filter_map(|rest| rest.split_once('"'));
+    found.map(|(address, _)| address.replace("&amp;", "&")).filter(|a| a.starts_with('/')).collect()
+}
+
+#[test]
+fn every_page_is_whole_in_every_language() {
+    let shelf = Shelf::market();
+    for page in PAGES {
+        for ui in ["en", "it", "fr"] {
+            let (status, body) = shelf.ask(&in_language(page, ui));
+            assert_eq!(status, 200, "{page}");
+            assert!(body.contains(&format!("<html lang=\"{ui}\">")), "{page} in {ui}");
+            assert!(
+                !body.contains("[["),
+                "{page} in {ui}: a label is missing: {}",
+                &body[body.find("[[").unwrap_or(0)..][..40]
+            );
+            assert_eq!(body.matches("<h1").count(), 1, "{page}: one heading");
+            assert!(body.ends_with("</html>"), "{page}");
+        }
+    }
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let shelf = Shelf::market();
+    let mut open: Vec<String> = vec!["/".to_owned()];
+    let mut seen = BTreeSet::new();
+    while let Some(address) = open.pop() {
+        let target = address.split('#').next().unwrap_or_default().to_owned();
+        if target.starts_with("/language/") || seen.len() > 600 || !seen.insert(target.clone()) {
+            continue;
+        }
+        let answer = shelf.answer(&target);
+        let body = String::from_utf8_lossy(&answer.body).into_owned();
+        assert_eq!(answer.status, 200, "{target}");
+        if answer.headers.iter().any(|(_, value)| value.starts_with("text/html")) {
+            open.extend(links(&body));
+        }
+    }
+    assert!(seen.len() > 40, "{}", seen.len());
+}
+
+#[test]
+fn from_a_number_to_the_words_in_two_clicks() {
+    let shelf = Shelf::market();
+    let (_, front) = shelf.get("/");
+    let facts: Vec<String> = links(&front).into_iter().filter(|a| a.starts_with("/fact/")).collect();
+    assert!(!facts.is_empty());
+    for fact in facts {
+        // One click: the words. Two: their place in the article.
+        let (_, dossier) = shelf.get(&fact);
+        assert!(dossier.contains("<blockquote"), "{fact}");
+        let place = links(&dossier).into_iter().find(|a| a.contains("#c-")).expect("a place in an article");
+        let (article, anchor) = place.split_once('#').unwrap();
+        assert!(shelf.get(article).1.contains(&format!("id=\"{anchor}\"")), "{place}");
+    }
+    let (_, firm) = shelf.get("/firm/Corvanta?level=rumour");
+    assert!(firm.contains("id=\"counted\""), "the number of the board leads here");
+    assert!(firm.contains("≥ 10") || firm.contains("10 – 68"), "a bound stays one");
+}
+
+#[test]
+fn bounds_and_silence_are_kept() {
+    let shelf = Shelf::market();
+    let (_, pay) = shelf.get("/pay");
+    assert!(pay.contains("≤ 2 M$"), "up to is never a point");
+    let (_, firm) = shelf.get("/firm/Helvion?level=confirmed");
+    assert!(firm.contains("which is not zero"), "nothing told is no balance");
+    // Rumours about people who lead nothing are not shown.
+    for page in ["/", "/facts", "/people", "/search?q=Rossi", "/facts.json", "/api/v1/facts", "/feed.atom"] {
+        assert!(!shelf.get(page).1.contains("/person/Bea"), "{page}");
+    }
+}
+
+#[test]
+fn an_earlier_day_shows_what_was_known() {
+    let shelf = Shelf::market();
+    let (_, then) = shelf.get("/articles?asof=2025-07-02");
+    assert!(then.contains("Title of one") && !then.contains("Title of two"));
+    assert!(links(&then).iter().filter(|a| a.starts_with("/article/")).all(|a| a.contains("asof=2025-07-02")));
+    assert_eq!(shelf.get("/article/two%2Fseconda?asof=2025-07-02").0, 404);
+    let before = shelf.get("/facts.csv?asof=2025-07-02");
+    shelf.add(&piece("three", "The Example", "2025-08-01", "Nothing new.", Vec::new()));
+    assert!(shelf.site.refresh().unwrap());
+    assert!(!shelf.site.refresh().unwrap());
+    assert_eq!(shelf.get("/facts.csv?asof=2025-07-02"), before, "the past does not change");
+    assert!(shelf.get("/articles").1.contains("Title of three"));
+}
+
+#[test]
+fn what_is_not_there_says_so() {
+    let shelf = Shelf::market();
+    for page in [
+        "/nothing",
+        "/fact/zzz",
+        "/article/none",
+        "/firm/None",
+        "/person/None",
+        "/article/..%2F..%2Fetc%2Fpasswd",
+        "/?asof=soon",
+    ] {
+        let (status, body) = shelf.get(page);
+        assert_eq!(status, 404, "{page}");
+        assert!(body.contains("<html"), "{page}");
+    }
+    assert_eq!(shelf.ask(&Request { method: Method::Post, ..Request::get("/") }).0, 405);
+    assert!(shelf.get("/facts?level=sure").1.contains("role=\"alert\""));
+    assert_eq!(shelf.get("/facts.csv?kind=nonsense").0, 400);
+}
+
+#[test]
+fn slips_in_names_are_forgiven() {
+    let shelf = Shelf::market();
+    for (typed, finds) in [
+        ("neri", "/person/Ada%20Neri"),
+        ("ada nery", "/person/Ada%20Neri"),
+        ("ada nrei", "/person/Ada%20Neri"),
+        ("helvoin", "/firm/Helvion"),
+        ("CORV", "/firm/Corvanta"),
+    ] {
+        let (_, page) = shelf.get(&format!("/search?q={}", typed.replace(' ', "+")));
+        assert!(page.contains(&format!("href=\"{finds}\"")), "{typed}");
+    }
+    let (_, page) = shelf.get("/search?q=%22potenza+di+calcolo%22");
+    assert!(page.contains("<mark>potenza") && page.contains("two%2Fseconda"), "{page}");
+}
+
+#[test]
+fn the_same_question_has_the_same_tag() {
+    let shelf = Shelf::market();
+    let tag = |target: &str| shelf.answer(target).etag.clone();
+    assert!(tag("/").is_some());
+    assert_eq!(tag("/"), tag("/"));
+    assert_ne!(tag("/"), tag("/pay"));
+    let again = Shelf::market();
+    assert_eq!(tag("/facts.json"), again.answer("/facts.json").etag, "same ledger, same bytes");
+}
