@@ -87,11 +87,11 @@ pub fn cell(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::cell;
 
     #[test]
     fn formulas_are_disarmed_and_numbers_are_not() {
-        for (text, cell) in [
+        for (text, shown) in [
             ("=1+1", "'=1+1"),
             ("@cmd", "'@cmd"),
             ("\tx", "'\tx"),
@@ -101,7 +101,7 @@ mod tests {
             ("a \"b\", c", "\"a \"\"b\"\", c\""),
             ("=a,\"b\"", "\"'=a,\"\"b\"\"\""),
         ] {
-            assert_eq!(cell(text), cell, "{text:?}");
+            assert_eq!(cell(text), shown, "{text:?}");
         }
     }
 }
