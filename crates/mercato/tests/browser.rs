@@ -153,6 +153,7 @@ async fn walk(driver: &str, site: &str) -> Result<(), CmdError> {
     client.goto(&format!("{site}facts")).await?;
     client.find(Locator::Css("select[name=kind]")).await?.select_by_value("move").await?;
     client.find(Locator::Css(".filters button")).await?.click().await?;
+    client.wait().for_element(Locator::Css("select[name=kind] option[value=move][selected]")).await?;
     assert!(client.current_url().await?.query().unwrap_or_default().contains("kind=move"));
     client.goto(site).await?;
     client.find(Locator::Css(".levels a[href*=rumour]")).await?.click().await?;
