@@ -1,5 +1,6 @@
 //! The files of packs and knowledge base as name and bytes, embedded or handed in.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use include_dir::{Dir, include_dir};
@@ -9,7 +10,7 @@ static KB: Dir = include_dir!("$CARGO_MANIFEST_DIR/../../kb");
 
 /// Files by path relative to the pack or knowledge-base folder (`it/words.toml`), with `/` between parts.
 #[derive(Clone, Debug, Default)]
-pub struct Files(pub BTreeMap<String, Vec<u8>>);
+pub struct Files(pub BTreeMap<String, Cow<'static, [u8]>>);
 
 impl Files {
     /// The packs that the program was built with.
@@ -26,9 +27,9 @@ impl Files {
         files
     }
 
-    fn collect(&mut self, dir: &Dir) {
+    fn collect(&mut self, dir: &'static Dir) {
         for file in dir.files() {
-            self.0.insert(file.path().to_string_lossy().replace('\\', "/"), file.contents().to_vec());
+            self.0.insert(file.path().to_string_lossy().replace('\\', "/"), Cow::Borrowed(file.contents()));
         }
         for sub in dir.dirs() {
             self.collect(sub);

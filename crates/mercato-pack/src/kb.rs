@@ -4,6 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::error::PackError;
 use crate::files::Files;
+use crate::forenames::Forenames;
 use crate::sound::{differ, sound};
 use crate::table::{self, Row};
 use crate::token;
@@ -79,7 +80,7 @@ pub struct Calibration {
 }
 
 /// Everything that `kb/` and the name lists of `packs/_common` hold.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Kb {
     pub organisations: Vec<Organisation>,
     pub people: Vec<Person>,
@@ -88,7 +89,7 @@ pub struct Kb {
     /// Compared forms of legal forms (`s.p.a.`, `inc`).
     pub legal_forms: FxHashSet<String>,
     /// Forename to whether it is also an ordinary word.
-    pub forenames: FxHashMap<String, bool>,
+    pub forenames: Forenames,
     pub surnames: FxHashSet<String>,
     /// Words inside persons' names (`van`); true: only between a forename and one more word (`de`).
     pub particles: FxHashMap<String, bool>,
@@ -141,17 +142,10 @@ impl Kb {
     /// Reads the tables of `kb` and the name lists of `packs/_common`.
     pub fn compile(kb: &Files, packs: &Files) -> (Self, Vec<PackError>) {
         let (mut this, mut errors) = (Self::default(), Vec::new());
-        // The longest table by far is read beside the others.
-        std::thread::scope(|scope| {
-            let forenames = scope.spawn(|| read_forenames(packs));
-            this.read_organisations(kb, &mut errors);
-            this.read_people(kb, &mut errors);
-            this.read_other_names(kb, &mut errors);
-            if let Ok((table, wrong)) = forenames.join() {
-                this.forenames = table;
-                errors.extend(wrong);
-            }
-        });
+        this.forenames = Forenames::read(packs);
+        this.read_organisations(kb, &mut errors);
+        this.read_people(kb, &mut errors);
+        this.read_other_names(kb, &mut errors);
         each(kb, "legal_forms.tsv", &["form"], &mut errors, |row, _| {
             this.legal_forms.insert(token::key(row.cell(0)));
         });
@@ -419,15 +413,6 @@ fn each(
     for row in table::rows(path, &text, columns, errors) {
         visit(&row, errors);
     }
-}
-
-fn read_forenames(packs: &Files) -> (FxHashMap<String, bool>, Vec<PackError>) {
-    let (mut table, mut errors) = (FxHashMap::default(), Vec::new());
-    table.reserve(64 * 1024);
-    each(packs, "_common/forenames.tsv", &["name", "gender", "word"], &mut errors, |row, _| {
-        table.insert(token::key(row.cell(0)), row.cell(2) == "w");
-    });
-    (table, errors)
 }
 
 fn some(cell: &str) -> Option<String> {

@@ -22,10 +22,17 @@ pub struct Knowledge {
 impl Knowledge {
     /// The packs and the knowledge base that the program was built with.
     pub fn embedded() -> Self {
-        Self::new(Files::embedded_packs(), Files::embedded_kb())
+        // What is built in was checked before: nobody waits for the mistakes of its longest table.
+        Self::begin(Files::embedded_packs(), Files::embedded_kb())
     }
 
     pub fn new(packs: Files, kb: Files) -> Self {
+        let mut this = Self::begin(packs, kb);
+        this.kb_errors.extend_from_slice(this.kb.forenames.errors());
+        this
+    }
+
+    fn begin(packs: Files, kb: Files) -> Self {
         let (kb, kb_errors) = Kb::compile(&kb, &packs);
         let compiled = packs
             .paths("", "/pack.toml")

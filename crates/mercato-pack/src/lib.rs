@@ -5,6 +5,7 @@
 pub mod error;
 
 pub mod files;
+mod forenames;
 
 mod table;
 

@@ -1,6 +1,10 @@
 //! Words as numbers, and phrases over them: classes, prepositions, roles, codes, numerals and everything else that is a list of words.
 
-use rustc_hash::FxHashMap;
+use std::hash::BuildHasher;
+
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry as Place;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::token::{self, Orthography};
 use mercato_model::Span;
@@ -10,34 +14,58 @@ pub type WordId = u32;
 
 pub const UNKNOWN: WordId = 0;
 
-/// Numbers for words.
+/// Numbers for words. A language has a hundred thousand forms, and all are met at each start: they stand in one text, and
+/// the table holds only their numbers.
 #[derive(Clone, Debug)]
 pub struct Interner {
-    ids: FxHashMap<String, WordId>,
+    text: String,
+    /// Where each word ends; it begins where the one before ends.
+    ends: Vec<u32>,
+    table: HashTable<WordId>,
 }
 
 impl Default for Interner {
     fn default() -> Self {
-        let mut ids = FxHashMap::with_capacity_and_hasher(160 * 1024, rustc_hash::FxBuildHasher);
-        ids.insert(String::new(), UNKNOWN);
-        Self { ids }
+        const WORDS: usize = 112 * 1024;
+        let mut this = Self {
+            text: String::with_capacity(10 * WORDS),
+            ends: Vec::with_capacity(WORDS),
+            table: HashTable::with_capacity(WORDS),
+        };
+        this.add("");
+        this
     }
+}
+
+fn hash(key: &str) -> u64 {
+    FxBuildHasher.hash_one(key)
+}
+
+fn word<'a>(text: &'a str, ends: &[u32], id: WordId) -> &'a str {
+    let start = if id == 0 { 0 } else { ends[id as usize - 1] as usize };
+    &text[start..ends[id as usize] as usize]
 }
 
 impl Interner {
     /// The number of a word, given one if it is new; `key` is its compared form (see [`token::key`]).
     pub fn add(&mut self, key: &str) -> WordId {
-        if let Some(&id) = self.ids.get(key) {
-            return id;
+        let (text, ends) = (&self.text, &self.ends);
+        let found = self.table.entry(hash(key), |id| word(text, ends, *id) == key, |id| hash(word(text, ends, *id)));
+        match found {
+            Place::Occupied(found) => *found.get(),
+            Place::Vacant(free) => {
+                let id = ends.len() as WordId;
+                free.insert(id);
+                self.text.push_str(key);
+                self.ends.push(self.text.len() as u32);
+                id
+            }
         }
-        let id = self.ids.len() as WordId;
-        self.ids.insert(key.to_owned(), id);
-        id
     }
 
     /// The number of a word; `UNKNOWN` when no table has it.
     pub fn get(&self, key: &str) -> WordId {
-        self.ids.get(key).copied().unwrap_or(UNKNOWN)
+        self.table.find(hash(key), |id| word(&self.text, &self.ends, *id) == key).copied().unwrap_or(UNKNOWN)
     }
 
     /// The words of a phrase, tokenised as running text is.

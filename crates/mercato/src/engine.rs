@@ -128,7 +128,7 @@ fn folder(root: &Path) -> Result<Files> {
                 open.push(path);
             } else if let Ok(name) = path.strip_prefix(root) {
                 let name = name.components().map(|c| c.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
-                files.0.insert(name, std::fs::read(&path).map_err(|e| refused(&path, &e))?);
+                files.0.insert(name, std::fs::read(&path).map_err(|e| refused(&path, &e))?.into());
             }
         }
     }
