@@ -1,10 +1,13 @@
 //! Near-duplicates among 100,000 generated short articles: pairs found, pairs invented, articles a second. See
 //! `benches/README.md`.
 
+mod random;
+
 use std::collections::{HashMap, HashSet};
 use std::time::Instant;
 
 use mercato_facts::print::{Print, copies};
+use random::Random;
 
 /// Least share of three-word runs in common of a true pair, and of a found one that counts as right.
 const TRUE: f64 = 0.5;
@@ -13,36 +16,22 @@ const RIGHT: f64 = 0.4;
 /// Estimated share from which a pair is reported.
 const REPORTED: f64 = 0.46;
 
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) as usize % n
-    }
-
-    /// Words as in texts: few are frequent.
-    fn word(&mut self) -> usize {
-        let u = (self.below(1 << 30) + 1) as f64 / (1u64 << 30) as f64;
-        ((30_000f64.powf(u)) as usize).min(30_000) - 1
-    }
-}
+/// Words of the language that the articles are generated in.
+const WORDS: usize = 30_000;
 
 fn main() {
     let wanted: usize = std::env::args().skip(1).find_map(|a| a.parse().ok()).unwrap_or(100_000);
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
     let mut texts: Vec<Vec<usize>> = Vec::with_capacity(wanted);
     while texts.len() < wanted {
-        let words: Vec<usize> = (0..60 + random.below(161)).map(|_| random.word()).collect();
+        let words: Vec<usize> = (0..60 + random.below(161)).map(|_| random.skewed(WORDS)).collect();
         let copies = if random.below(3) == 0 { random.below(8) } else { 0 };
         for _ in 0..copies.min(wanted - texts.len()) {
             let changed = random.below(31);
             let mut copy: Vec<usize> =
-                words.iter().map(|&w| if random.below(100) < changed { random.word() } else { w }).collect();
+                words.iter().map(|&w| if random.below(100) < changed { random.skewed(WORDS) } else { w }).collect();
             if random.below(3) == 0 {
-                copy.extend((0..random.below(30)).map(|_| random.word()).collect::<Vec<_>>());
+                copy.extend((0..random.below(30)).map(|_| random.skewed(WORDS)).collect::<Vec<_>>());
             }
             texts.push(copy);
         }

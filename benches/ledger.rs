@@ -1,6 +1,8 @@
 //! A ledger of a million generated claims: how fast it fills, how large it gets, how long questions take. See
 //! `benches/README.md`.
 
+mod random;
+
 use std::time::Instant;
 
 use mercato_facts::world::Firm;
@@ -9,28 +11,12 @@ use mercato_ledger::{Entry, Filter, Ledger, Order, Scope, Store as _};
 use mercato_model::{
     Claim, ClaimDate, DateBasis, Document, Evidence, Kind, Lang, PartialDate, Slot, Slots, Span, Status, Value,
 };
+use random::Random;
 
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) as usize % n
-    }
-
-    /// Few firms and people are in most news.
-    fn skewed(&mut self, n: usize) -> usize {
-        let u = (self.below(1 << 30) + 1) as f64 / (1u64 << 30) as f64;
-        ((n as f64).powf(u) as usize).clamp(1, n) - 1
-    }
-
-    /// The same, less so: the most named person is in four of a thousand claims.
-    fn leaning(&mut self, n: usize) -> usize {
-        let u = self.below(1 << 30) as f64 / (1u64 << 30) as f64;
-        (u * u * n as f64) as usize
-    }
+/// Below `n`, leaning to small numbers: the most named person is in four of a thousand claims.
+fn leaning(random: &mut Random, n: usize) -> usize {
+    let u = random.below(1 << 30) as f64 / (1u64 << 30) as f64;
+    (u * u * n as f64) as usize
 }
 
 const FIRMS: usize = 2_000;
@@ -59,7 +45,7 @@ fn document(n: usize, random: &mut Random) -> (Document, Vec<Claim>) {
     let mut drafts = Vec::new();
     for _ in 0..CLAIMS {
         let start = text.len();
-        let who = person(random.leaning(60_000));
+        let who = person(leaning(random, 60_000));
         let (from, to) = (firm(random.skewed(FIRMS)), firm(random.skewed(FIRMS)));
         text += &format!("{who} leaves {from} for {to}, it was said on Monday.");
         drafts.push((Span::new(start, text.len()), who, from, to));

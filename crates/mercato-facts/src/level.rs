@@ -35,6 +35,10 @@ impl Level {
             Self::Completed => "completed",
         }
     }
+
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.as_str() == name)
+    }
 }
 
 /// What stands beside the level.

@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use mercato_model::{Claim, Kind, Slot};
+use mercato_model::{Claim, Kind};
+use mercato_pack::kb::{self, Calibration as Shapes};
 
 use crate::hold::Readers;
 
@@ -219,33 +220,31 @@ fn shares(bins: &Bins, prior: Option<(&Row, f64)>, caution: f64) -> Row {
     let mut at = 0;
     for (count, len) in pools {
         // What leans on a prior has its caution from there.
-        let share = if prior.is_some() { count.right / count.all } else { lower(count, caution) };
+        let share = if prior.is_some() { count.right / count.all } else { wilson(count.right, count.all, caution) };
         out[at..at + len].fill(share);
         at += len;
     }
     out
 }
 
-/// Lower end of the Wilson score interval (Wilson 1927).
-fn lower(count: Count, z: f64) -> f64 {
-    if count.all == 0.0 {
+/// Lower end of the Wilson score interval (Wilson 1927): what is seen, less the more the fewer there are.
+pub fn wilson(right: f64, all: f64, z: f64) -> f64 {
+    if all == 0.0 {
         return 0.0;
     }
-    let (share, n) = (count.right / count.all, count.all);
-    let spread = z * (share * (1.0 - share) / n + z * z / (4.0 * n * n)).sqrt();
-    (share + z * z / (2.0 * n) - spread) / (1.0 + z * z / n)
+    let share = right / all;
+    let spread = z * (share * (1.0 - share) / all + z * z / (4.0 * all * all)).sqrt();
+    (share + z * z / (2.0 * all) - spread) / (1.0 + z * z / all)
 }
 
-/// The kind of a claim with what the kind alone does not tell: a move with both ends is right more often than one with one.
+/// The row of the table for a claim: its kind, with its shape where the kind alone does not tell.
 pub fn shape(claim: &Claim) -> String {
-    let has = |slot: Slot| claim.slots.contains_key(&slot);
-    let kind = claim.kind.as_str();
-    match claim.kind {
-        Kind::Move if has(Slot::Group) => format!("{kind}/group"),
-        Kind::Move if has(Slot::From) && has(Slot::To) => format!("{kind}/both"),
-        Kind::Move => format!("{kind}/one"),
-        _ => kind.to_owned(),
-    }
+    row(claim.kind, Shapes::shape(claim.kind, |slot| claim.slots.contains_key(&slot)))
+}
+
+/// See [`shape`].
+pub fn row(kind: Kind, shape: &str) -> String {
+    if shape == kb::ANY { kind.as_str().to_owned() } else { format!("{kind}/{shape}", kind = kind.as_str()) }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use mercato_facts::print::Print;
 use mercato_facts::who::keys;
 use mercato_model::{Claim, Document, Note, PartialDate, Value};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Params, params};
 use sha2::{Digest, Sha256};
 
 use crate::forget::{Tombstone, cleaned};
@@ -101,15 +101,20 @@ pub fn holds_revision(connection: &Connection, document: &Document, sha256: &str
             "SELECT 1 FROM documents WHERE id = ?1 AND sha256 = ?2 AND title IS ?3 AND lang IS ?4 AND published IS ?5
                  AND outlet IS ?6 AND url IS ?7",
         )?
-        .exists(params![
-            document.id,
-            sha256,
-            document.title,
-            document.lang.map(|lang| lang.to_string()),
-            document.published.map(|date| date.to_string()),
-            document.outlet,
-            document.url,
-        ])
+        .exists(face(document, sha256))
+}
+
+/// What tells one revision of a document from another: id, digest of the text, metadata.
+fn face<'a>(document: &'a Document, sha256: &'a str) -> impl Params + 'a {
+    (
+        &document.id,
+        sha256,
+        &document.title,
+        document.lang.map(|lang| lang.to_string()),
+        document.published.map(|date| date.to_string()),
+        &document.outlet,
+        &document.url,
+    )
 }
 
 fn store(connection: &Connection, entry: &Entry<'_>, sha256: &str, added: Added) -> rusqlite::Result<()> {
@@ -151,18 +156,7 @@ pub fn newest(connection: &Connection, document: &Document, sha256: &str) -> rus
                  AND url IS ?7
              FROM documents WHERE id = ?1 ORDER BY revision DESC LIMIT 1",
         )?
-        .query_row(
-            params![
-                document.id,
-                sha256,
-                document.title,
-                document.lang.map(|lang| lang.to_string()),
-                document.published.map(|date| date.to_string()),
-                document.outlet,
-                document.url,
-            ],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )
+        .query_row(face(document, sha256), |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()
 }
 

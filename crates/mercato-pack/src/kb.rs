@@ -1,5 +1,6 @@
 //! The knowledge base: organisations, units, products, places, outlets, people, as rows with their source.
 
+use mercato_model::{Kind, Slot};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::error::PackError;
@@ -78,6 +79,25 @@ pub struct Calibration {
     pub from: f64,
     pub score: f64,
 }
+
+impl Calibration {
+    /// The shapes that a claim may have.
+    pub const SHAPES: [&str; 4] = ["both", "one", "group", ANY];
+
+    /// What the kind alone does not tell of a claim that has some slots: a move with both ends is right far more often
+    /// than one with one.
+    pub fn shape(kind: Kind, has: impl Fn(Slot) -> bool) -> &'static str {
+        match kind {
+            Kind::Move if has(Slot::Group) => "group",
+            Kind::Move if has(Slot::From) && has(Slot::To) => "both",
+            Kind::Move => "one",
+            _ => ANY,
+        }
+    }
+}
+
+/// The shape of claims of which the kind tells enough.
+pub const ANY: &str = "any";
 
 /// Everything that `kb/` and the name lists of `packs/_common` hold.
 #[derive(Debug, Default)]

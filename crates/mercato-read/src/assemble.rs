@@ -181,12 +181,7 @@ impl Assembly<'_> {
         if !d.kind.key().iter().all(|group| group.iter().any(|s| slots.contains_key(s))) {
             return None;
         }
-        let shape = match d.kind {
-            Kind::Move if slots.contains_key(&Slot::Group) => "group",
-            Kind::Move if slots.contains_key(&Slot::From) && slots.contains_key(&Slot::To) => "both",
-            Kind::Move => "one",
-            _ => "any",
-        };
+        let shape = Calibration::shape(d.kind, |slot| slots.contains_key(&slot));
         let fitted =
             self.calibration.iter().rev().find(|c| c.kind == d.kind.as_str() && c.shape == shape && c.from <= d.score);
         let score = fitted.map_or(d.score, |c| c.score);

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use mercato_facts::level::Level;
 use mercato_model::{Kind, PartialDate, Slot};
 
 use super::{Format, Rows, date};
@@ -14,16 +15,6 @@ pub enum KnownBy {
     Published,
     /// Since it was added to this ledger
     Added,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
-pub enum AtLeast {
-    Mention,
-    Rumour,
-    Reported,
-    Corroborated,
-    Confirmed,
-    Completed,
 }
 
 /// Which facts.
@@ -43,8 +34,8 @@ pub struct WhichFacts {
     #[arg(long, value_delimiter = ',', value_name = "KIND", value_parser = kind())]
     pub kind: Vec<Kind>,
     /// At least this well corroborated
-    #[arg(long, value_enum, value_name = "LEVEL")]
-    pub level: Option<AtLeast>,
+    #[arg(long, value_name = "LEVEL", value_parser = level())]
+    pub level: Option<Level>,
     /// That may have happened on or after: YYYY-MM-DD, YYYY-MM or YYYY
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub since: Option<PartialDate>,
@@ -324,6 +315,11 @@ fn kind() -> impl clap::builder::TypedValueParser<Value = Kind> {
 fn slot() -> impl clap::builder::TypedValueParser<Value = Slot> {
     use clap::builder::{PossibleValuesParser, TypedValueParser as _};
     PossibleValuesParser::new(Slot::ALL.iter().map(|s| s.as_str())).map(|name| Slot::parse(&name).unwrap_or(Slot::To))
+}
+
+fn level() -> impl clap::builder::TypedValueParser<Value = Level> {
+    use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+    PossibleValuesParser::new(Level::ALL.map(Level::as_str)).map(|name| Level::parse(&name).unwrap_or(Level::Mention))
 }
 
 fn class() -> impl clap::builder::TypedValueParser<Value = String> {

@@ -96,7 +96,7 @@ impl Facts {
         which.person.as_ref().is_none_or(person)
             && which.firm.as_ref().is_none_or(firm)
             && (which.kind.is_empty() || which.kind.contains(&fact.kind))
-            && which.level.is_none_or(|least| fact.level as u8 >= least as u8)
+            && which.level.is_none_or(|least| fact.level >= least)
             && which.since.is_none_or(after)
             && which.until.is_none_or(before)
             && (which.private || !fact.private)

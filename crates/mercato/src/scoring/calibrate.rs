@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use mercato_leash::calibrate::{Calibration, Found};
+use mercato_leash::calibrate::{Calibration, Found, row, wilson};
 use mercato_model::{Kind, Lang};
+use mercato_pack::kb;
 
 use super::record::Record;
 use crate::cli::Readers;
@@ -28,7 +29,7 @@ impl Judged {
         let model = rule.starts_with(mercato_leash::MODEL);
         Self {
             kind: claim.kind,
-            shape: shape(claim),
+            shape: kb::Calibration::shape(claim.kind, |slot| claim.slots.contains_key(slot.as_str())),
             lang: Lang::parse(lang),
             model,
             rules: !model || rule.contains('+'),
@@ -48,9 +49,7 @@ pub fn of_model(judged: &[Judged], readers: Readers) -> Calibration {
             (true, false) => Found::Model,
             (false, _) => Found::Rules,
         };
-        let kind = j.kind.as_str();
-        let shape = if j.shape == "any" { kind.to_owned() } else { format!("{kind}/{}", j.shape) };
-        out.count(found, &shape, j.lang.as_ref().map_or("", Lang::as_str), j.score, j.right);
+        out.count(found, &row(j.kind, j.shape), j.lang.as_ref().map_or("", Lang::as_str), j.score, j.right);
     }
     out.fit();
     out
@@ -59,17 +58,6 @@ pub fn of_model(judged: &[Judged], readers: Readers) -> Calibration {
 /// Lower ends of the bins of raw scores.
 const EDGES: [f64; 7] = [0.0, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 
-/// What a claim's kind alone does not tell: a transfer with both ends is right far more often than one with one.
-pub fn shape(claim: &Record) -> &'static str {
-    let has = |slot: &str| claim.slots.contains_key(slot);
-    match claim.kind {
-        Kind::Move if has("group") => "group",
-        Kind::Move if has("from") && has("to") => "both",
-        Kind::Move => "one",
-        _ => "any",
-    }
-}
-
 /// The table `packs/_common/calibration.tsv`: by kind, shape and bin the share that is right, never falling with the raw
 /// score (pool-adjacent-violators); of the share its lower bound is taken, for the rules know these stories.
 pub fn table(judged: &[Judged]) -> String {
@@ -77,7 +65,7 @@ pub fn table(judged: &[Judged]) -> String {
         "# Share of right claims by kind, shape and raw score, fitted on stories with known claims by `mercato eval DOCS GOLD --calibrate`.\nkind\tshape\tfrom\tscore\tclaims\n",
     );
     for &kind in Kind::ALL {
-        for shape in ["both", "one", "group", "any"] {
+        for shape in kb::Calibration::SHAPES {
             let mut bins: Vec<(f64, f64, f64)> = EDGES.iter().map(|&from| (from, 0.0, 0.0)).collect();
             for j in judged.iter().filter(|j| j.kind == kind && j.shape == shape) {
                 let at = EDGES.iter().rposition(|&from| j.score >= from).unwrap_or(0);
@@ -86,20 +74,15 @@ pub fn table(judged: &[Judged]) -> String {
             }
             bins.retain(|b| b.2 > 0.0);
             for (from, right, all) in pooled(bins) {
-                let _ = writeln!(out, "{}\t{shape}\t{from}\t{:.3}\t{all}", kind.as_str(), lower(right, all));
+                let _ = writeln!(out, "{}\t{shape}\t{from}\t{:.3}\t{all}", kind.as_str(), wilson(right, all, CAUTION));
             }
         }
     }
     out
 }
 
-/// Lower end of the Wilson score interval at one standard error (Wilson 1927): what is seen, less the more the fewer claims there are.
-fn lower(right: f64, all: f64) -> f64 {
-    const Z: f64 = 1.0;
-    let share = right / all;
-    let spread = Z * (share * (1.0 - share) / all + Z * Z / (4.0 * all * all)).sqrt();
-    (share + Z * Z / (2.0 * all) - spread) / (1.0 + Z * Z / all)
-}
+/// Standard errors by which the lower end of what was seen is taken.
+const CAUTION: f64 = 1.0;
 
 /// Fewer claims than these tell nothing of their own: they go with the bin below.
 const ENOUGH: f64 = 8.0;
@@ -123,10 +106,11 @@ fn pooled(bins: Vec<(f64, f64, f64)>) -> Vec<(f64, f64, f64)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{lower, pooled};
+    use super::{CAUTION, pooled, wilson};
 
     #[test]
     fn few_claims_are_trusted_less() {
+        let lower = |right, all| wilson(right, all, CAUTION);
         assert!(lower(5.0, 5.0) < lower(50.0, 50.0));
         assert!((lower(5.0, 10.0) - 0.349).abs() < 0.01, "{}", lower(5.0, 10.0));
     }
