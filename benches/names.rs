@@ -23,7 +23,8 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
     let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
     let file = arguments.iter().find(|a| *a != "fit").map_or(root.join("eval/names/cases.csv"), PathBuf::from);
-    let forms = Knowledge::embedded().kb.legal_forms;
+    let knowledge = Knowledge::embedded();
+    let forms = &knowledge.kb.legal_forms;
     let weightless = |word: &str| forms.contains(word) || matches!(word, "the" | "and" | "co" | "of");
     let prepared = |sort: Sort, name: &str| Prepared::new(name, |w| sort == Sort::Firm && weightless(w));
     let text = std::fs::read_to_string(&file).expect("the labelled pairs");

@@ -1,64 +1,55 @@
 //! The forenames of the world, read beside everything else: the longest table by far, and none that a pack needs.
 
-use std::ops::Deref;
-use std::sync::{Mutex, OnceLock, PoisonError};
-use std::thread::JoinHandle;
-
-use rustc_hash::FxHashMap;
-
+use crate::beside::{Beside, Read};
 use crate::error::PackError;
 use crate::files::Files;
+use crate::words::{Interner, UNKNOWN};
 use crate::{table, token};
 
 const FILE: &str = "_common/forenames.tsv";
 
-type Read = (FxHashMap<String, bool>, Vec<PackError>);
-
-/// Forename to whether it is also an ordinary word. Whoever asks first waits until the table is read.
+/// Names in their compared form, and whether each is also an ordinary word.
 #[derive(Debug, Default)]
 pub struct Forenames {
-    read: OnceLock<Read>,
-    reader: Mutex<Option<JoinHandle<Read>>>,
+    names: Interner,
+    /// By number of the name.
+    words: Vec<bool>,
 }
 
 impl Forenames {
     /// Begins to read the table.
-    pub(crate) fn read(packs: &Files) -> Self {
+    pub(crate) fn begin(packs: &Files) -> Beside<Self> {
         let text = packs.text(FILE);
-        let reader = std::thread::spawn(move || compile(text.as_deref()));
-        Self { read: OnceLock::new(), reader: Mutex::new(Some(reader)) }
+        Beside::begin(move || Self::compile(text.as_deref()))
     }
 
-    /// What is wrong in the table.
-    pub fn errors(&self) -> &[PackError] {
-        &self.whole().1
+    /// Whether a name is also an ordinary word; `None`: it is no forename.
+    pub fn get(&self, key: &str) -> Option<bool> {
+        match self.names.get(key) {
+            UNKNOWN => None,
+            id => self.words.get(id as usize).copied(),
+        }
     }
 
-    fn whole(&self) -> &Read {
-        self.read.get_or_init(|| {
-            let reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner).take();
-            reader.and_then(|reader| reader.join().ok()).unwrap_or_default()
-        })
+    pub fn contains(&self, key: &str) -> bool {
+        self.get(key).is_some()
     }
-}
 
-impl Deref for Forenames {
-    type Target = FxHashMap<String, bool>;
-
-    fn deref(&self) -> &Self::Target {
-        &self.whole().0
+    fn compile(text: Option<&str>) -> Read<Self> {
+        let mut errors = Vec::new();
+        let Some(text) = text else {
+            errors.push(PackError::new(FILE, 0, "the file is missing"));
+            return (Self::default(), errors);
+        };
+        const NAMES: usize = 60 * 1024;
+        let mut this = Self { names: Interner::with_capacity(NAMES, 8 * NAMES), words: Vec::with_capacity(NAMES) };
+        let mut key = String::new();
+        for row in table::rows(FILE, text, &["name", "gender", "word"], &mut errors) {
+            token::key_into(row.cell(0), &mut key);
+            let id = this.names.add(&key) as usize;
+            this.words.resize(this.words.len().max(id + 1), false);
+            this.words[id] = row.cell(2) == "w";
+        }
+        (this, errors)
     }
-}
-
-fn compile(text: Option<&str>) -> Read {
-    let (mut names, mut errors) = (FxHashMap::default(), Vec::new());
-    let Some(text) = text else {
-        errors.push(PackError::new(FILE, 0, "the file is missing"));
-        return (names, errors);
-    };
-    names.reserve(64 * 1024);
-    for row in table::rows(FILE, text, &["name", "gender", "word"], &mut errors) {
-        names.insert(token::key(row.cell(0)), row.cell(2) == "w");
-    }
-    (names, errors)
 }

@@ -3,6 +3,7 @@
 use mercato_model::{Kind, Slot};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::beside::Beside;
 use crate::error::PackError;
 use crate::files::Files;
 use crate::forenames::Forenames;
@@ -71,7 +72,10 @@ pub struct Name {
     pub line: usize,
 }
 
-/// A row of `packs/_common/calibration.tsv`.
+/// Where the packs tell how often claims are right.
+pub const CALIBRATION: &str = "_common/calibration.tsv";
+
+/// A row of [`CALIBRATION`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Calibration {
     pub kind: String,
@@ -108,8 +112,7 @@ pub struct Kb {
     pub names: Vec<Name>,
     /// Compared forms of legal forms (`s.p.a.`, `inc`).
     pub legal_forms: FxHashSet<String>,
-    /// Forename to whether it is also an ordinary word.
-    pub forenames: Forenames,
+    pub forenames: Beside<Forenames>,
     pub surnames: FxHashSet<String>,
     /// Words inside persons' names (`van`); true: only between a forename and one more word (`de`).
     pub particles: FxHashMap<String, bool>,
@@ -159,10 +162,14 @@ impl Kb {
         out
     }
 
-    /// Reads the tables of `kb` and the name lists of `packs/_common`.
-    pub fn compile(kb: &Files, packs: &Files) -> (Self, Vec<PackError>) {
+    /// Begins to read the tables of `kb` and the name lists of `packs/_common`.
+    pub(crate) fn begin(kb: Files, packs: Files) -> Beside<Self> {
+        Beside::begin(move || Self::compile(&kb, &packs))
+    }
+
+    fn compile(kb: &Files, packs: &Files) -> (Self, Vec<PackError>) {
         let (mut this, mut errors) = (Self::default(), Vec::new());
-        this.forenames = Forenames::read(packs);
+        this.forenames = Forenames::begin(packs);
         this.read_organisations(kb, &mut errors);
         this.read_people(kb, &mut errors);
         this.read_other_names(kb, &mut errors);
@@ -178,17 +185,16 @@ impl Kb {
         each(packs, "_common/not_names.tsv", &["name"], &mut errors, |row, _| {
             this.not_names.insert(token::key(row.cell(0)));
         });
-        each(packs, "_common/calibration.tsv", &["kind", "shape", "from", "score"], &mut errors, |row, errors| match (
-            row.cell(2).parse(),
-            row.cell(3).parse(),
-        ) {
-            (Ok(from), Ok(score)) => this.calibration.push(Calibration {
-                kind: row.cell(0).to_owned(),
-                shape: row.cell(1).to_owned(),
-                from,
-                score,
-            }),
-            _ => errors.push(PackError::new("_common/calibration.tsv", row.line, "a number cannot be read")),
+        each(packs, CALIBRATION, &["kind", "shape", "from", "score"], &mut errors, |row, errors| {
+            match (row.cell(2).parse(), row.cell(3).parse()) {
+                (Ok(from), Ok(score)) => this.calibration.push(Calibration {
+                    kind: row.cell(0).to_owned(),
+                    shape: row.cell(1).to_owned(),
+                    from,
+                    score,
+                }),
+                _ => errors.push(PackError::new(CALIBRATION, row.line, "a number cannot be read")),
+            }
         });
         each(packs, "_common/name_words.tsv", &["word", "kind"], &mut errors, |row, errors| match row.cell(1) {
             "particle" | "weak" => {

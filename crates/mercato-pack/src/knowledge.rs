@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use mercato_model::Lang;
 
+use crate::beside::Beside;
 use crate::error::PackError;
 use crate::files::Files;
 use crate::kb::Kb;
@@ -14,32 +15,24 @@ use crate::rule::Rule;
 /// The compiled knowledge. Each language is compiled when it is first asked for.
 pub struct Knowledge {
     packs: Files,
-    pub kb: Kb,
-    kb_errors: Vec<PackError>,
+    pub kb: Beside<Kb>,
     compiled: BTreeMap<Lang, OnceLock<(Pack, Vec<PackError>)>>,
 }
 
 impl Knowledge {
     /// The packs and the knowledge base that the program was built with.
     pub fn embedded() -> Self {
-        // What is built in was checked before: nobody waits for the mistakes of its longest table.
-        Self::begin(Files::embedded_packs(), Files::embedded_kb())
+        Self::new(Files::embedded_packs(), Files::embedded_kb())
     }
 
     pub fn new(packs: Files, kb: Files) -> Self {
-        let mut this = Self::begin(packs, kb);
-        this.kb_errors.extend_from_slice(this.kb.forenames.errors());
-        this
-    }
-
-    fn begin(packs: Files, kb: Files) -> Self {
-        let (kb, kb_errors) = Kb::compile(&kb, &packs);
+        let kb = Kb::begin(kb, packs.clone());
         let compiled = packs
             .paths("", "/pack.toml")
             .filter_map(|p| Lang::parse(p.strip_suffix("/pack.toml")?))
             .map(|lang| (lang, OnceLock::new()))
             .collect();
-        Self { packs, kb, kb_errors, compiled }
+        Self { packs, kb, compiled }
     }
 
     /// The languages that have a pack.
@@ -62,12 +55,12 @@ impl Knowledge {
     pub fn errors(&self) -> Vec<PackError> {
         let packs =
             self.langs().filter_map(|lang| self.pack_with_errors(lang)).flat_map(|(_, errors)| errors.iter().cloned());
-        self.kb_errors.iter().cloned().chain(packs).collect()
+        self.kb_errors().cloned().chain(packs).collect()
     }
 
     /// What is wrong in the knowledge base alone.
-    pub fn kb_errors(&self) -> &[PackError] {
-        &self.kb_errors
+    pub fn kb_errors(&self) -> impl Iterator<Item = &PackError> {
+        self.kb.errors().iter().chain(self.kb.forenames.errors())
     }
 
     /// The rule with this identifier (`it.move.passare`).

@@ -4,6 +4,7 @@
 
 pub mod error;
 
+mod beside;
 pub mod files;
 mod forenames;
 

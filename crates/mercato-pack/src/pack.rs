@@ -1,10 +1,14 @@
 //! A compiled language pack: the tables and rules of one language over one numbering of words.
 
+use std::panic::resume_unwind;
+use std::thread::JoinHandle;
+
 use mercato_model::schema::SlotType;
 use mercato_model::{Kind, Lang, Slot};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
+use crate::beside::Beside;
 use crate::cues::Cues;
 use crate::error::PackError;
 use crate::files::Files;
@@ -182,10 +186,15 @@ const RESERVED: &[&str] = &[
 ];
 
 impl Pack {
-    /// Compiles `packs/<lang>/` with the names of the knowledge base.
-    pub fn compile(lang: Lang, files: &Files, kb: &Kb) -> (Self, Vec<PackError>) {
+    /// Compiles `packs/<lang>/` with the names of the knowledge base, which may still be read until they are needed.
+    pub fn compile(lang: Lang, files: &Files, kb: &Beside<Kb>) -> (Self, Vec<PackError>) {
         let mut loader = Loader { lang, files, errors: Vec::new() };
-        let pack = loader.pack(kb);
+        let mut pack = loader.pack();
+        for (at, name) in kb.names.iter().enumerate() {
+            if name.lang.as_deref().is_none_or(|l| l == lang.as_str()) {
+                pack.names.add(pack.words.phrase(&name.text, &pack.orthography), at);
+            }
+        }
         (pack, loader.errors)
     }
 }
@@ -206,6 +215,13 @@ impl Loader<'_> {
                 (path, String::new())
             }
         }
+    }
+
+    fn frames(&self) -> JoinHandle<Vec<rule::Parsed>> {
+        let prefix = format!("{}/frames/", self.lang);
+        let paths = self.files.paths(&prefix, ".toml");
+        let files: Vec<_> = paths.map(|p| (p.to_owned(), self.files.text(p).unwrap_or_default())).collect();
+        std::thread::spawn(move || files.into_iter().map(|(path, text)| rule::Parsed::new(path, text)).collect())
     }
 
     fn toml<T: for<'de> Deserialize<'de> + Default>(&mut self, name: &str) -> T {
@@ -237,7 +253,9 @@ impl Loader<'_> {
         out
     }
 
-    fn pack(&mut self, kb: &Kb) -> Pack {
+    fn pack(&mut self) -> Pack {
+        // Parsed beside the tables, which take as long.
+        let frames = self.frames();
         let meta: PackFile = self.toml("pack.toml");
         if meta.code != self.lang.as_str() {
             let path = format!("{}/pack.toml", self.lang);
@@ -261,7 +279,8 @@ impl Loader<'_> {
             abbreviations: keys(&spelling.abbreviations),
             decimal_comma: spelling.decimal == ",",
         };
-        let mut words = Interner::default();
+        const WORDS: usize = 112 * 1024;
+        let mut words = Interner::with_capacity(WORDS, 10 * WORDS);
         let stopwords = spelling.stopwords.iter().map(|w| words.add(&token::key(w))).collect();
 
         let word_file: WordFile = self.toml("words.toml");
@@ -331,12 +350,6 @@ impl Loader<'_> {
         let (gov_path, gov_text) = self.text("governors.toml");
         let (value_path, value_text) = self.text("values.toml");
         let (date_path, date_text) = self.text("relative-dates.tsv");
-        let prefix = format!("{}/frames/", self.lang);
-        let frame_files: Vec<(String, String)> = self
-            .files
-            .paths(&prefix, ".toml")
-            .map(|p| (p.to_owned(), self.files.text(p).unwrap_or_default()))
-            .collect();
         let mut names = Names {
             words: &mut words,
             orthography: &orthography,
@@ -348,8 +361,8 @@ impl Loader<'_> {
         let values =
             Values::compile((&value_path, &value_text), (&date_path, &date_text), &mut names, &mut self.errors);
         let mut rules: Vec<Rule> = Vec::new();
-        for (path, text) in &frame_files {
-            rules.extend(rule::compile(self.lang.as_str(), path, text, &mut names, &mut self.errors));
+        for file in frames.join().unwrap_or_else(|panic| resume_unwind(panic)) {
+            rules.extend(rule::compile(self.lang.as_str(), file, &mut names, &mut self.errors));
         }
         self.check_ids(&rules);
         // "a causa di" stands for "a causa della" as well: the preposition that ends it in all its forms.
@@ -375,12 +388,6 @@ impl Loader<'_> {
             classes.phrases.add(phrase.to_vec(), id);
         }
 
-        let mut name_phrases = Phrases::default();
-        for (at, name) in kb.names.iter().enumerate() {
-            if name.lang.as_deref().is_none_or(|l| l == self.lang.as_str()) {
-                name_phrases.add(words.phrase(&name.text, &orthography), at);
-            }
-        }
         let infinitive = meta.infinitive.iter().map(|w| words.add(&token::key(w))).collect();
         let mut pack = Pack {
             lang: self.lang,
@@ -403,7 +410,7 @@ impl Loader<'_> {
             values,
             cues,
             rules,
-            names: name_phrases,
+            names: Phrases::default(),
             verb_rules: FxHashMap::default(),
             noun_rules: Phrases::default(),
             pattern_rules: Vec::new(),

@@ -83,7 +83,7 @@ pub struct Example {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct RuleFile {
+struct RuleFile {
     #[serde(default)]
     frame: Vec<Spanned<RuleSpec>>,
     #[serde(default)]
@@ -127,9 +127,25 @@ struct RuleSpec {
     no: Vec<Spanned<String>>,
 }
 
+/// A file of frames and patterns, parsed and not yet compiled.
+pub(crate) struct Parsed {
+    path: String,
+    text: String,
+    rules: Result<RuleFile, toml::de::Error>,
+}
+
+impl Parsed {
+    pub fn new(path: String, text: String) -> Self {
+        let rules = toml::from_str(&text);
+        Self { path, text, rules }
+    }
+}
+
 /// Compiles one file of frames and patterns.
-pub(crate) fn compile(lang: &str, file: &str, text: &str, names: &mut Names, errors: &mut Vec<PackError>) -> Vec<Rule> {
-    let parsed: RuleFile = match toml::from_str(text) {
+pub(crate) fn compile(lang: &str, file: Parsed, names: &mut Names, errors: &mut Vec<PackError>) -> Vec<Rule> {
+    let Parsed { path: file, text, rules } = file;
+    let (file, text) = (file.as_str(), text.as_str());
+    let parsed = match rules {
         Ok(parsed) => parsed,
         Err(error) => {
             errors.push(crate::verbs::toml_error(file, text, &error));

@@ -51,16 +51,24 @@ pub struct Orthography {
 
 /// The form under which words are compared: lower case, straight apostrophes and hyphens.
 pub fn key(word: &str) -> String {
+    let mut key = String::with_capacity(word.len());
+    key_into(word, &mut key);
+    key
+}
+
+/// As [`key`], written over what `key` held.
+pub fn key_into(word: &str, key: &mut String) {
+    key.clear();
     if word.is_ascii() {
-        return word.to_ascii_lowercase();
+        key.push_str(word);
+        key.make_ascii_lowercase();
+        return;
     }
-    word.chars()
-        .flat_map(|c| match c {
-            '\u{2019}' | '\u{2018}' | '\u{02BC}' | '\u{FF07}' => '\''.to_lowercase(),
-            '\u{2010}' | '\u{2011}' => '-'.to_lowercase(),
-            c => c.to_lowercase(),
-        })
-        .collect()
+    key.extend(word.chars().flat_map(|c| match c {
+        '\u{2019}' | '\u{2018}' | '\u{02BC}' | '\u{FF07}' => '\''.to_lowercase(),
+        '\u{2010}' | '\u{2011}' => '-'.to_lowercase(),
+        c => c.to_lowercase(),
+    }));
 }
 
 fn is_apostrophe(c: char) -> bool {

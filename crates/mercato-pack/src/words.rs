@@ -26,14 +26,7 @@ pub struct Interner {
 
 impl Default for Interner {
     fn default() -> Self {
-        const WORDS: usize = 112 * 1024;
-        let mut this = Self {
-            text: String::with_capacity(10 * WORDS),
-            ends: Vec::with_capacity(WORDS),
-            table: HashTable::with_capacity(WORDS),
-        };
-        this.add("");
-        this
+        Self::with_capacity(0, 0)
     }
 }
 
@@ -47,6 +40,17 @@ fn word<'a>(text: &'a str, ends: &[u32], id: WordId) -> &'a str {
 }
 
 impl Interner {
+    /// With room for so many words of so many bytes together.
+    pub fn with_capacity(words: usize, bytes: usize) -> Self {
+        let mut this = Self {
+            text: String::with_capacity(bytes),
+            ends: Vec::with_capacity(words),
+            table: HashTable::with_capacity(words),
+        };
+        this.add("");
+        this
+    }
+
     /// The number of a word, given one if it is new; `key` is its compared form (see [`token::key`]).
     pub fn add(&mut self, key: &str) -> WordId {
         let (text, ends) = (&self.text, &self.ends);

@@ -296,7 +296,7 @@ impl Finder<'_> {
         };
         let surface = sentence.word(self.text, at);
         let product = matches!(name.referent, Referent::Product(..));
-        let given = self.forename(surface) || product && self.kb.forenames.contains_key(&key(surface));
+        let given = self.forename(surface) || product && self.kb.forenames.contains(&key(surface));
         let surname = |at: usize| {
             let word = sentence.word(self.text, at);
             capital(at)
@@ -319,9 +319,9 @@ impl Finder<'_> {
 
     /// A forename that is no other word; of a hyphenated one every part.
     fn forename(&self, word: &str) -> bool {
-        let known = |word: &str| self.kb.forenames.contains_key(word);
+        let known = |word: &str| self.kb.forenames.contains(word);
         let word = key(word);
-        self.kb.forenames.get(&word) == Some(&false) || word.contains('-') && word.split('-').all(known)
+        self.kb.forenames.get(&word) == Some(false) || word.contains('-') && word.split('-').all(known)
     }
 
     /// A firm named by an ordinary word: not at the start of a sentence, where every word has a capital.
@@ -336,7 +336,7 @@ impl Finder<'_> {
         }
         // "Mila Novak": a forename with a name behind it is a person.
         let next_name = sentence.tokens.get(at + 1).is_some_and(|t| t.shape == Shape::Capital);
-        if next_name && self.kb.forenames.contains_key(&key(sentence.word(self.text, at))) {
+        if next_name && self.kb.forenames.contains(&key(sentence.word(self.text, at))) {
             return false;
         }
         let initial = at == 0
@@ -638,7 +638,7 @@ impl Finder<'_> {
 
     /// The only person of the knowledge base with this surname, if the surname is not a common one.
     fn famous_surname(&self, id: &str) -> Option<usize> {
-        if self.kb.surnames.contains(id) || self.kb.forenames.contains_key(id) || id.chars().count() < 4 {
+        if self.kb.surnames.contains(id) || self.kb.forenames.contains(id) || id.chars().count() < 4 {
             return None;
         }
         let mut hits = self.kb.people.iter().enumerate().filter(|(_, p)| key(&p.name).rsplit(' ').next() == Some(id));

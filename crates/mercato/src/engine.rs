@@ -1,11 +1,13 @@
 //! The knowledge that reading needs, loaded once, and reading itself: one document, or many on several threads.
 
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
 use mercato_model::Document;
+use mercato_pack::kb::CALIBRATION;
 use mercato_pack::{Files, Knowledge, PackError};
 use mercato_read::Reading;
 
@@ -36,8 +38,9 @@ impl Engine {
 
     /// As [`load`](Self::load), with the scores of the rules as they are.
     pub fn uncalibrated(global: &Global) -> Result<&'static Self> {
-        let mut knowledge = with_folders(global.packs.as_deref(), global.kb.as_deref())?;
-        knowledge.kb.calibration.clear();
+        let mut packs = packs_of(global.packs.as_deref())?;
+        packs.0.insert(CALIBRATION.to_owned(), Cow::Borrowed(b"kind\tshape\tfrom\tscore\n"));
+        let knowledge = Knowledge::new(packs, kb_of(global.kb.as_deref())?);
         Ok(Box::leak(Box::new(Self { knowledge, threads: threads(global) })))
     }
 
@@ -105,12 +108,20 @@ fn threads(global: &Global) -> usize {
 }
 
 fn with_folders(packs: Option<&Path>, kb: Option<&Path>) -> Result<Knowledge> {
+    Ok(Knowledge::new(packs_of(packs)?, kb_of(kb)?))
+}
+
+fn packs_of(packs: Option<&Path>) -> Result<Files> {
     let packs = packs.map_or_else(|| Ok(Files::embedded_packs()), folder)?;
     if packs.paths("", "/pack.toml").next().is_none() {
         let message = "no language pack: a folder of packs holds one folder a language, each with a pack.toml";
         return Err(Failure::new(Exit::Knowledge, message).hint("see docs/packs.md"));
     }
-    Ok(Knowledge::new(packs, kb.map_or_else(|| Ok(Files::embedded_kb()), folder)?))
+    Ok(packs)
+}
+
+fn kb_of(kb: Option<&Path>) -> Result<Files> {
+    kb.map_or_else(|| Ok(Files::embedded_kb()), folder)
 }
 
 /// Every file below a folder, by its path relative to it.

@@ -33,7 +33,7 @@ impl Finder<'_> {
         // The surname is right, the forename was translated away ("Look" for "Luc").
         let surname_only = || {
             let forename = first?;
-            let plain = !self.kb.forenames.contains_key(&key(forename)) && forename.chars().count() > 2;
+            let plain = !self.kb.forenames.contains(&key(forename)) && forename.chars().count() > 2;
             self.famous_surname(&key(last)).filter(|_| len == 2 && plain && evidence.org == 0).map(|person| (person, 1))
         };
         let (person, n) = best.or_else(surname_only)?;
@@ -44,7 +44,7 @@ impl Finder<'_> {
         let short = key(last);
         let entity = self.entity_of(&Referent::Person(person));
         // What follows calls the person by the same damaged surname.
-        if first.is_some() && !self.kb.forenames.contains_key(&short) {
+        if first.is_some() && !self.kb.forenames.contains(&short) {
             self.by_key.entry(short).or_insert(entity);
         }
         Some(entity)

@@ -23,14 +23,13 @@ impl Finder<'_> {
             e.person += 1;
         }
         // "Jun-ho": a hyphenated forename.
-        if first.split('-').all(|part| self.kb.forenames.contains_key(&key(part))) && first.contains('-') {
+        if first.split('-').all(|part| self.kb.forenames.contains(&key(part))) && first.contains('-') {
             e.person += 3;
         }
         for at in run.start..run.end {
             let word = key(sentence.word(self.text, at));
             // "Marine Lefort": a first word may also be a forename.
-            if self.kb.org_words.contains(&word)
-                && (at > run.start || len == 1 || !self.kb.forenames.contains_key(&word))
+            if self.kb.org_words.contains(&word) && (at > run.start || len == 1 || !self.kb.forenames.contains(&word))
                 || at == run.start && len > 1 && self.kb.org_heads.contains(&word)
                 || self.kb.legal_forms.contains(&word) && at > run.start
             {

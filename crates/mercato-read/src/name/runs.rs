@@ -79,7 +79,7 @@ impl Finder<'_> {
 
     fn surname(&self, sentence: &Sentence, at: usize) -> bool {
         let word = key(sentence.word(self.text, at));
-        self.kb.surnames.contains(&word) || self.kb.forenames.contains_key(&word)
+        self.kb.surnames.contains(&word) || self.kb.forenames.contains(&word)
     }
 
     pub(super) fn markers(&self) -> FxHashSet<String> {
@@ -117,7 +117,7 @@ impl Finder<'_> {
         })?;
         let next = next + usize::from(sentence.class_at(next, self.class.det).is_some());
         let place = sentence.tokens.get(next).is_some_and(|t| t.shape == Shape::Capital)
-            && self.kb.forenames.get(&key(sentence.word(self.text, next))) != Some(&false);
+            && self.kb.forenames.get(&key(sentence.word(self.text, next))) != Some(false);
         (self.pack.genitive.contains(&prep) && place).then_some(next)
     }
 
@@ -160,7 +160,7 @@ impl Finder<'_> {
                     && !(sentence.preps[at].is_some()
                         && self.kb.places.contains(&key(sentence.word(self.text, at + 1))))
                     && (sentence.preps[at].is_none()
-                        || self.kb.forenames.contains_key(&key(sentence.word(self.text, start))))
+                        || self.kb.forenames.contains(&key(sentence.word(self.text, start))))
             }
             None => false,
         }
@@ -177,7 +177,7 @@ impl Finder<'_> {
                     || self.pack.stopwords.contains(&word)
                     || sentence.preps[start].is_some()
                     || sentence.in_class(start, self.class.det));
-            let forename = self.kb.forenames.contains_key(&key(sentence.word(self.text, start)));
+            let forename = self.kb.forenames.contains(&key(sentence.word(self.text, start)));
             let ordinary = initial
                 && !forename
                 && word != 0
@@ -213,7 +213,7 @@ impl Finder<'_> {
             }
         }
         // "In Vantara Aiko Tanaka": a firm and a person side by side part where the forename begins.
-        let forename = |at: usize| self.kb.forenames.get(&key(sentence.word(self.text, at))) == Some(&false);
+        let forename = |at: usize| self.kb.forenames.get(&key(sentence.word(self.text, at))) == Some(false);
         let whole = (start..end).any(|at| sentence.is_punct(self.text, at));
         if let Some(cut) = (start + 1..end.saturating_sub(1)).filter(|_| !whole).find(|&at| {
             forename(at) && !forename(at - 1) && !self.kb.particles.contains_key(&key(sentence.word(self.text, at - 1)))

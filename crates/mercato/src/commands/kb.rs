@@ -10,8 +10,8 @@ use crate::error::Exit;
 pub fn run(global: &Global, command: &Kb, out: &mut dyn Write) -> Done {
     let Kb::Check = command;
     let engine = Engine::unchecked(global, None)?;
-    let errors = engine.knowledge.kb_errors();
-    for error in errors {
+    let errors: Vec<_> = engine.knowledge.kb_errors().collect();
+    for error in &errors {
         // The lists of names that all languages share belong to the packs.
         let folder = if error.file.starts_with("_common/") { "packs/" } else { "kb/" };
         writeln!(out, "{folder}{error}")?;

@@ -32,7 +32,7 @@ fn check(global: &Global, dir: Option<&Path>, lang: Option<Lang>, out: &mut dyn 
     // As one would open it from where the program was started.
     let folder = dir.or(global.packs.as_deref()).map_or_else(|| "packs".to_owned(), |dir| dir.display().to_string());
     let folder = folder.trim_end_matches('/');
-    let shared = knowledge.kb_errors().iter().filter(|error| error.file.starts_with("_common/"));
+    let shared = knowledge.kb_errors().filter(|error| error.file.starts_with("_common/"));
     let mut mistakes = 0;
     for error in shared {
         writeln!(out, "{folder}/{error}")?;
