@@ -128,6 +128,8 @@ pub struct Kb {
     pub org_seats: FxHashSet<String>,
     /// Words that firms' names hold (`labs`).
     pub org_words: FxHashSet<String>,
+    /// People by the compared form of the last word of their name.
+    surnamed: FxHashMap<String, Vec<usize>>,
     /// People by the first sound of their surname: sound of the surname, sound of the forename, person.
     sounds: FxHashMap<char, Vec<(String, String, usize)>>,
     /// Firms and outlets of one long word, which damage may cut in two: compared form to name.
@@ -138,6 +140,11 @@ pub struct Kb {
 impl Kb {
     pub fn organisation(&self, id: &str) -> Option<usize> {
         self.org_ids.get(id).copied()
+    }
+
+    /// People whose name ends in this word, in its compared form.
+    pub fn surnamed(&self, key: &str) -> &[usize] {
+        self.surnamed.get(key).map_or(&[], Vec::as_slice)
     }
 
     /// People whose name sounds like this one, with how many sounds differ. Without a forename, surnames that are long enough to tell.
@@ -276,6 +283,8 @@ impl Kb {
                 wikidata: some(row.cell(3)),
                 line: row.line,
             });
+            let last = token::key(row.cell(1)).rsplit(' ').next().unwrap_or_default().to_owned();
+            self.surnamed.entry(last).or_default().push(at);
             for alias in std::iter::once(row.cell(1)).chain(row.list(2)) {
                 if let (Some(given), Some(last)) = (alias.split(' ').next(), alias.rsplit(' ').next())
                     && given.len() < alias.len()

@@ -136,9 +136,9 @@ pub enum Elem {
     },
 }
 
-/// What a sentence must hold for a pattern to be worth trying.
+/// What stands in a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Needs {
+pub enum Feature {
     Word(WordId),
     Class(ClassId),
     Verb(LemmaId),
@@ -146,19 +146,41 @@ pub enum Needs {
     Punct(char),
 }
 
+/// What a sentence must hold for a pattern to be worth trying.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Needs {
+    Feature(Feature),
+    /// A mention of one of these types.
+    Mention(Types),
+    /// All that one of the branches needs.
+    OneOf(Vec<Vec<Needs>>),
+}
+
 /// The elements that must match whatever way the pattern is taken.
 pub fn needs(elems: &[Elem]) -> Vec<Needs> {
-    elems
-        .iter()
-        .filter_map(|e| match e {
-            Elem::Word(w) => Some(Needs::Word(*w)),
-            Elem::Class(c) => Some(Needs::Class(*c)),
-            Elem::Verb(l, _) => Some(Needs::Verb(*l)),
-            Elem::Prep(p) => Some(Needs::Prep(*p)),
-            Elem::Punct(c) => Some(Needs::Punct(*c)),
-            _ => None,
-        })
-        .collect()
+    let need = |e: &Elem| match e {
+        Elem::Word(w) => Some(Needs::Feature(Feature::Word(*w))),
+        Elem::Class(c) => Some(Needs::Feature(Feature::Class(*c))),
+        Elem::Verb(l, _) => Some(Needs::Feature(Feature::Verb(*l))),
+        Elem::Prep(p) => Some(Needs::Feature(Feature::Prep(*p))),
+        Elem::Punct(c) => Some(Needs::Feature(Feature::Punct(*c))),
+        Elem::Capture { types, .. } => Some(Needs::Mention(*types)),
+        Elem::Choice { branches, optional: false } => {
+            let branches: Vec<Vec<Needs>> = branches.iter().map(|b| needs(b)).collect();
+            // A branch that needs nothing makes the others idle.
+            branches.iter().all(|b| !b.is_empty()).then_some(Needs::OneOf(branches))
+        }
+        _ => None,
+    };
+    let mut needs: Vec<Needs> = elems.iter().filter_map(need).collect();
+    // What is soonest looked up first.
+    needs.sort_by_key(|n| match n {
+        Needs::Mention(_) => 0,
+        Needs::Feature(_) => 1,
+        Needs::OneOf(_) => 2,
+    });
+    needs.dedup();
+    needs
 }
 
 /// A mistake in the text of a pattern: where (byte offset) and what.

@@ -1,7 +1,7 @@
 //! Matching the pattern language against a sentence.
 
 use mercato_model::Slot;
-use mercato_pack::pattern::{Elem, Needs, Types};
+use mercato_pack::pattern::{Elem, Feature, Needs, Types};
 use rustc_hash::FxHashSet;
 
 use crate::clause::{Clauses, VerbGroup};
@@ -28,26 +28,31 @@ pub(crate) struct Match {
 pub(crate) struct Matcher<'a> {
     clauses: &'a Clauses<'a>,
     before_org: Option<u16>,
-    features: FxHashSet<Needs>,
+    features: FxHashSet<Feature>,
+    /// Of all mentions together.
+    types: Types,
 }
 
 impl<'a> Matcher<'a> {
     pub fn new(clauses: &'a Clauses<'a>) -> Self {
-        let Clauses { text, sentence, groups, pack, .. } = *clauses;
+        let Clauses { text, sentence, groups, mentions, pack, .. } = *clauses;
         let mut features = FxHashSet::default();
-        features.extend(sentence.words.iter().map(|&w| Needs::Word(w)));
-        features.extend(sentence.classes.iter().map(|&(_, _, c)| Needs::Class(c)));
-        features.extend(sentence.preps.iter().flatten().map(|&(_, p)| Needs::Prep(p)));
-        features.extend(groups.iter().flat_map(|g| g.forms.iter().map(|f| Needs::Verb(f.lemma))));
-        features.extend((0..sentence.len()).filter_map(|i| sentence.punct(text, i).map(|c| Needs::Punct(fold(c)))));
-        Self { clauses, before_org: pack.classes.id("before_org"), features }
+        features.extend(sentence.words.iter().map(|&w| Feature::Word(w)));
+        features.extend(sentence.classes.iter().map(|&(_, _, c)| Feature::Class(c)));
+        features.extend(sentence.preps.iter().flatten().map(|&(_, p)| Feature::Prep(p)));
+        features.extend(groups.iter().flat_map(|g| g.forms.iter().map(|f| Feature::Verb(f.lemma))));
+        features.extend((0..sentence.len()).filter_map(|i| sentence.punct(text, i).map(|c| Feature::Punct(fold(c)))));
+        let types = mentions.iter().fold(Types::default(), |all, m| all.or(m.types));
+        Self { clauses, before_org: pack.classes.id("before_org"), features, types }
     }
 
     /// Whether the sentence holds all that a pattern must find.
     pub fn may_match(&self, needs: &[Needs]) -> bool {
         needs.iter().all(|n| match n {
-            Needs::Punct(c) => self.features.contains(&Needs::Punct(fold(*c))),
-            n => self.features.contains(n),
+            Needs::Feature(Feature::Punct(c)) => self.features.contains(&Feature::Punct(fold(*c))),
+            Needs::Feature(feature) => self.features.contains(feature),
+            Needs::Mention(types) => self.types.meets(*types),
+            Needs::OneOf(branches) => branches.iter().any(|needs| self.may_match(needs)),
         })
     }
 

@@ -641,9 +641,8 @@ impl Finder<'_> {
         if self.kb.surnames.contains(id) || self.kb.forenames.contains(id) || id.chars().count() < 4 {
             return None;
         }
-        let mut hits = self.kb.people.iter().enumerate().filter(|(_, p)| key(&p.name).rsplit(' ').next() == Some(id));
-        match (hits.next(), hits.next()) {
-            (Some((at, _)), None) => Some(at),
+        match self.kb.surnamed(id) {
+            [person] => Some(*person),
             _ => None,
         }
     }
