@@ -7,6 +7,7 @@ use crate::beside::Beside;
 use crate::error::PackError;
 use crate::files::Files;
 use crate::forenames::Forenames;
+use crate::lending::{LENDING, Lending};
 use crate::sound::{differ, sound};
 use crate::table::{self, Row};
 use crate::token;
@@ -122,6 +123,8 @@ pub struct Kb {
     pub not_names: FxHashSet<String>,
     /// How often claims are right: kind, shape, raw score from which it holds, share.
     pub calibration: Vec<Calibration>,
+    /// Which firm an article lends to what leaves one out.
+    pub lending: Lending,
     /// Nouns that open the names of institutions (`banque`, `institute`).
     pub org_heads: FxHashSet<String>,
     /// Those of them that with a place make a name even in lower case (`université de Lille`).
@@ -203,6 +206,7 @@ impl Kb {
                 _ => errors.push(PackError::new(CALIBRATION, row.line, "a number cannot be read")),
             }
         });
+        each(packs, LENDING, &["site", "sign", "weight"], &mut errors, |row, errors| this.lending.add(row, errors));
         each(packs, "_common/name_words.tsv", &["word", "kind"], &mut errors, |row, errors| match row.cell(1) {
             "particle" | "weak" => {
                 this.particles.insert(token::key(row.cell(0)), row.cell(1) == "weak");

@@ -20,6 +20,8 @@ pub mod verbs;
 
 pub mod kb;
 
+pub mod lending;
+
 pub mod pattern;
 
 pub mod rule;

@@ -2,15 +2,20 @@
 
 mod context;
 mod fold;
+mod lend;
 mod topic;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use mercato_model::{Claim, Evidence, Kind, Lang, Slot, Status, Value};
+use mercato_model::{Claim, Evidence, Kind, Lang, PartialDate, Slot, Status, Value};
 use mercato_pack::Pack;
 use mercato_pack::kb::Calibration;
+use mercato_pack::lending::Lending;
 
 use self::fold::{fold, join_legs, regroup};
+pub use self::lend::Choice;
+use self::lend::Lender;
 use self::topic::Topic;
 use crate::draft::{Draft, Post};
 use crate::name::{EntityId, Names};
@@ -25,6 +30,10 @@ pub(crate) struct Assembly<'a> {
     pub pack: &'a Pack,
     pub names: &'a Names,
     pub calibration: &'a [Calibration],
+    pub lending: &'a Lending,
+    pub published: Option<PartialDate>,
+    /// Takes the choices of firms as they are put.
+    pub watch: Option<&'a RefCell<Vec<Choice>>>,
 }
 
 impl Assembly<'_> {
@@ -32,7 +41,6 @@ impl Assembly<'_> {
     pub fn claims(&self, drafts: Vec<Draft>, posts: &[Post]) -> Vec<Claim> {
         let drafts: Vec<Draft> = drafts.into_iter().flat_map(|d| self.per_person(d)).collect();
         let topic = Topic::of(&drafts, self.names);
-        let mut drafts = join_legs(self.complete(drafts, posts, &topic));
         let told: Vec<Post> = drafts
             .iter()
             .filter(|d| d.kind == Kind::Tenure && d.persons.len() == 1 && d.status == Status::Asserted)
@@ -52,11 +60,13 @@ impl Assembly<'_> {
             })
             .collect();
         let known: Vec<Post> = posts.iter().cloned().chain(told).collect();
-        self.ends_from_posts(&mut drafts, &known);
-        self.ends_from_topic(&mut drafts, &topic);
+        let lender = Lender::new(self.names, self.lending, &drafts, known, &topic, self.watch);
+        let mut drafts = join_legs(self.complete(drafts, &lender, &topic));
+        self.ends(&mut drafts, &lender);
         let drafts = join_legs(drafts);
         let mut drafts = fold(drafts);
-        self.firms_of_appointments(&mut drafts, posts, &topic);
+        self.firms_of_appointments(&mut drafts, posts, &lender);
+        let posts = &Self::firms_of_posts(&drafts, posts, &lender);
         self.roles_from_posts(&mut drafts, posts);
         self.drop_recounts(&mut drafts);
         drafts.extend(self.tenures(&drafts, posts));

@@ -58,16 +58,6 @@ impl Draft {
         self.slots.get(&Slot::Manner).and_then(|v| v.texts().first().copied())
     }
 
-    /// Tells a departure and no arrival.
-    pub fn leaves(&self) -> bool {
-        self.orgs.contains_key(&Slot::From) && !self.orgs.contains_key(&Slot::To) || self.manner().is_some_and(leaving)
-    }
-
-    /// Says by its manner alone where it ends: out of a firm, or in one's own.
-    pub fn ends_by_manner(&self) -> bool {
-        self.manner().is_some_and(|m| leaving(m) || m == "founded")
-    }
-
     /// The end of a transfer at which a count counts people.
     pub fn counted_end(&self) -> Option<Slot> {
         match self.slots.get(&Slot::Direction)?.texts()[..] {

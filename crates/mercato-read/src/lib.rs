@@ -21,7 +21,8 @@ mod source;
 mod status;
 mod value;
 
+pub use assemble::Choice;
 pub use check::{CheckReport, check};
-pub use reading::{Reading, read};
+pub use reading::{Reading, choices, read};
 pub use survey::{Survey, survey};
 pub use trace::{Trace, TraceStep, trace};

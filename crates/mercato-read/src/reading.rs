@@ -1,11 +1,14 @@
 //! The pipeline: from a document to its claims and notes.
 
+use std::cell::RefCell;
+
 use mercato_model::{Claim, Document, Lang, Note, Span};
 use mercato_pack::kb::Calibration;
+use mercato_pack::lending::Lending;
 use mercato_pack::pattern::Types;
 use mercato_pack::{Knowledge, Pack};
 
-use crate::assemble::Assembly;
+use crate::assemble::{Assembly, Choice};
 use crate::clause::{self, Clauses, VerbGroup};
 use crate::detect::{Detected, detect};
 use crate::draft::{Discourse, Draft, Post, Resolved, Resolver};
@@ -34,6 +37,15 @@ pub fn read(document: &Document, knowledge: &Knowledge) -> Reading {
     let claims = analysis.claims();
     notes.extend(analysis.notes());
     Reading { lang: Some(pack.lang), claims, notes }
+}
+
+/// The choices among firms that reading a document comes to, as they are put: what the weights of lending are fitted on.
+pub fn choices(document: &Document, knowledge: &Knowledge) -> Vec<Choice> {
+    let Some(pack) = language(document, knowledge, &mut Vec::new()) else { return Vec::new() };
+    let mut analysis = Analysis::of(document, knowledge, pack);
+    analysis.watch = Some(RefCell::default());
+    analysis.claims();
+    analysis.watch.map(RefCell::into_inner).unwrap_or_default()
 }
 
 /// The pack to read a document with; a note says why there is none.
@@ -80,6 +92,9 @@ fn heading_firm(text: &str, sentence: &Sentence, mentions: &[Mention]) -> Option
 pub(crate) struct Analysis<'a> {
     pub document: &'a Document,
     calibration: &'a [Calibration],
+    lending: &'a Lending,
+    /// Choices of firms, when somebody wants to see them.
+    pub watch: Option<RefCell<Vec<Choice>>>,
     pub pack: &'a Pack,
     pub sentences: Vec<Sentence>,
     pub names: Names,
@@ -103,6 +118,8 @@ impl<'a> Analysis<'a> {
         let mut this = Self {
             document,
             calibration: &knowledge.kb.calibration,
+            lending: &knowledge.kb.lending,
+            watch: None,
             pack,
             names,
             mentions: Vec::with_capacity(sentences.len()),
@@ -177,6 +194,9 @@ impl<'a> Analysis<'a> {
     pub fn claims(&mut self) -> Vec<Claim> {
         let drafts = std::mem::take(&mut self.drafts);
         let assembly = Assembly {
+            lending: self.lending,
+            published: self.document.published,
+            watch: self.watch.as_ref(),
             doc: &self.document.id,
             lang: self.pack.lang,
             text: &self.document.text,

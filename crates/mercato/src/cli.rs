@@ -348,6 +348,9 @@ pub struct Eval {
     /// Write the calibration that these articles give (of the rules: packs/_common/calibration.tsv)
     #[arg(long, value_name = "FILE", conflicts_with = "claims")]
     pub calibrate: Option<PathBuf>,
+    /// Write the weights with which an article lends a firm to what leaves one out (packs/_common/lending.tsv)
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["claims", "calibrate"])]
+    pub fit_lending: Option<PathBuf>,
     /// Fail when a figure is below its floor
     #[arg(long)]
     pub gate: bool,

@@ -1,18 +1,18 @@
 //! What a draft leaves to the rest of the article: missing ends, givers, subjects and firms.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use mercato_model::{Kind, Slot, Status, Value};
+use mercato_model::{Kind, Slot, Value};
 
+use mercato_pack::lending::Site;
+
+use super::lend::{Gap, Lender};
 use super::{Assembly, COMPOSED, Topic};
 use crate::draft::{Draft, Post};
 use crate::name::EntityId;
 
 /// How many sentences back a transfer is the context of what is told.
 const CONTEXT: usize = 4;
-
-/// How many sentences back somebody else's transfer tells the origin of the next.
-const BESIDE: usize = 1;
 
 /// Tells who moved, people or a number of them, shortly before a sentence or in it.
 fn moved(o: &Draft, sentence: usize) -> bool {
@@ -24,31 +24,19 @@ fn moved(o: &Draft, sentence: usize) -> bool {
     people && !o.orgs.is_empty() && o.sentence <= sentence && sentence - o.sentence <= CONTEXT
 }
 
-/// The ends of a transfer or a count of movers, as read.
-struct Leg {
-    person: Option<EntityId>,
-    from: Option<EntityId>,
-    to: Option<EntityId>,
-    sentence: usize,
-}
-
-impl Leg {
-    fn of(d: &Draft) -> Option<Self> {
-        let org = |slot: Slot| d.orgs.get(&slot).copied();
-        let (from, to) = match d.kind {
-            Kind::Move => (org(Slot::From), org(Slot::To)),
-            Kind::Count if d.counted_end() == Some(Slot::From) => (org(Slot::Org), org(Slot::To)),
-            Kind::Count if d.counted_end() == Some(Slot::To) => (None, org(Slot::Org)),
-            _ => return None,
-        };
-        Some(Self { person: d.persons.first().copied(), from, to, sentence: d.sentence })
+/// The firms at some ends of each person's transfers.
+fn own_firms(drafts: &[Draft], ends: &[Slot]) -> BTreeMap<EntityId, Vec<EntityId>> {
+    let mut out: BTreeMap<EntityId, Vec<EntityId>> = BTreeMap::new();
+    for d in drafts.iter().filter(|d| d.kind == Kind::Move && d.persons.len() == 1) {
+        out.entry(d.persons[0]).or_default().extend(ends.iter().filter_map(|end| d.orgs.get(end)));
     }
+    out
 }
 
 impl Assembly<'_> {
     /// Fills what drafts leave to their context from the transfer last told: "with him arrives X" has his ends,
     /// "the package runs to" is the offer of the firm that hired him. What stays open is dropped.
-    pub(super) fn complete(&self, drafts: Vec<Draft>, posts: &[Post], topic: &Topic) -> Vec<Draft> {
+    pub(super) fn complete(&self, drafts: Vec<Draft>, lender: &Lender, topic: &Topic) -> Vec<Draft> {
         let mut out: Vec<Draft> = Vec::new();
         // How many go with somebody, for how much, and why, may stand before the move in its sentence.
         let (reasons, others): (Vec<Draft>, Vec<Draft>) = drafts.into_iter().partition(|d| d.kind == Kind::Reason);
@@ -80,32 +68,14 @@ impl Assembly<'_> {
                         d.orgs = o.orgs.clone();
                         d.score *= 0.8;
                         true
-                    } else if let Some(firm) = (!arrives)
-                        .then(|| posts.iter().find(|p| d.persons == [p.person] && !p.former).and_then(|p| p.org))
-                        .flatten()
-                    {
-                        d.orgs.insert(Slot::From, firm);
-                        d.score *= 0.85;
-                        true
                     } else {
-                        let end = if arrives { Slot::To } else { Slot::From };
-                        let post = posts.iter().find(|p| d.persons == [p.person] && !p.former).and_then(|p| p.org);
-                        let others = last.filter(|o| !o.persons.iter().any(|p| d.persons.contains(p)));
-                        // The sentence before goes on; further back the article's own firm is nearer.
-                        let next_door =
-                            others.filter(|o| d.sentence - o.sentence <= 1).and_then(|o| o.orgs.get(&end)).copied();
-                        let repeat = last.filter(|o| o.persons == d.persons && o.leaves() != arrives);
-                        let firm = d
-                            .head_org
-                            .or(post)
-                            .or(next_door)
-                            .or_else(|| repeat.and_then(|o| o.orgs.get(&end)).copied())
-                            .or(if arrives { topic.gainer.or(topic.firm) } else { topic.loser.or(topic.firm) })
-                            .or_else(|| others.and_then(|o| o.orgs.get(&end)).copied())
-                            .or(d.paragraph_org)
-                            .or(d.context_org);
-                        d.score *= 0.65;
-                        firm.map(|firm| d.orgs.insert(end, firm)).is_some()
+                        let (site, end) = if arrives { (Site::OpenTo, Slot::To) } else { (Site::OpenFrom, Slot::From) };
+                        let chosen = lender.choose(&Gap::of(&d, None, self.published), site);
+                        if let Some((firm, sure)) = chosen {
+                            d.orgs.insert(end, firm);
+                            d.score *= sure;
+                        }
+                        chosen.is_some()
                     }
                 }
                 Kind::Offer | Kind::Pay => {
@@ -215,138 +185,66 @@ impl Assembly<'_> {
         d.slots.insert(Slot::Subject, value);
     }
 
-    /// The end that a post tells: "Apple's X joins Meta" comes from Apple.
-    pub(super) fn ends_from_posts(&self, drafts: &mut [Draft], posts: &[Post]) {
-        for d in drafts.iter_mut().filter(|d| d.kind == Kind::Move && d.persons.len() == 1) {
-            let person = d.persons[0];
-            let (from, to) = (d.orgs.get(&Slot::From).copied(), d.orgs.get(&Slot::To).copied());
-            if from.is_none() {
-                // Of those who come back, or are yet to come, a present post is the origin too.
-                let arrival = !d.leaves() && d.manner() != Some("returned") && d.status != Status::Planned;
-                let mut hits: Vec<&Post> = posts
-                    .iter()
-                    .filter(|p| p.person == person && p.org.is_some() && p.org != to && !p.lent)
-                    // A past post speaks of the origin anywhere; a present one in the same sentence, or for a departure.
-                    .filter(|p| p.former || p.sentence == d.sentence || !arrival)
-                    .collect();
-                hits.sort_by_key(|p| (p.sentence.abs_diff(d.sentence), !p.former));
-                let mut firms: Vec<EntityId> = hits.iter().filter_map(|p| p.org).collect();
-                firms.dedup();
-                let same_sentence =
-                    hits.iter().filter(|p| p.sentence == d.sentence).filter_map(|p| p.org).collect::<BTreeSet<_>>();
-                let origin = if same_sentence.len() == 1 {
-                    same_sentence.into_iter().next()
-                } else if firms.len() == 1 {
-                    Some(firms[0])
-                } else {
-                    None
-                };
-                let founding = d.manner() == Some("founded");
-                if let Some(origin) = origin.filter(|_| !founding || hits.iter().any(|p| p.sentence == d.sentence)) {
-                    d.orgs.insert(Slot::From, origin);
-                    d.score = (d.score * 0.93).min(COMPOSED);
-                }
-            }
-        }
-    }
-
-    /// The end that the article as a whole tells: in a story about those who leave a firm, who "joined X" left that firm;
-    /// in one about a firm that hires, who "comes from X" goes there.
-    pub(super) fn ends_from_topic(&self, drafts: &mut [Draft], topic: &Topic) {
-        let legs: Vec<Leg> = drafts.iter().filter_map(Leg::of).collect();
-        let posts: Vec<(EntityId, EntityId)> = drafts
-            .iter()
-            .filter(|d| d.kind == Kind::Appointment)
-            .filter_map(|d| Some((*d.persons.first()?, *d.orgs.get(&Slot::Org)?)))
-            .collect();
-        for d in drafts.iter_mut().filter(|d| d.kind == Kind::Move && d.persons.len() == 1 && !d.unreal()) {
-            let (from, to) = (d.orgs.get(&Slot::From).copied(), d.orgs.get(&Slot::To).copied());
-            let person = d.persons[0];
-            match (from, to) {
-                (None, Some(to)) if d.manner() != Some("founded") => {
-                    let told = legs.iter().any(|l| l.person == Some(person) && l.from.is_some());
-                    // Who comes back to one firm comes from the other that he or she went to.
-                    let been = legs
-                        .iter()
-                        .filter(|l| d.manner() == Some("returned") && l.person == Some(person))
-                        .filter_map(|l| l.to)
-                        .find(|&l| l != to);
-                    // Those told of just before left the same firm.
-                    let beside = legs
-                        .iter()
-                        .filter(|l| l.sentence <= d.sentence && d.sentence - l.sentence <= BESIDE)
-                        .filter(|l| l.person != Some(person))
-                        .filter_map(|l| l.from)
-                        .next_back();
-                    let around = [beside, d.head_org, topic.loser, topic.firm, d.paragraph_org];
-                    let around = around.into_iter().flatten().find(|&l| l != to).filter(|_| !told);
-                    if let Some(loser) = been.or(around) {
-                        d.orgs.insert(Slot::From, loser);
-                        d.score = (d.score * 0.75).min(COMPOSED);
-                    }
-                }
-                (Some(from), None) if d.manner() != Some("founded") => {
-                    let told = legs.iter().any(|l| l.person == Some(person) && l.to.is_some());
-                    let post = posts.iter().find(|(p, o)| *p == person && *o != from).map(|(_, o)| *o);
-                    // Where somebody who just leaves goes, only an appointment of his or her own tells.
-                    if d.ends_by_manner() && (post.is_none() || matches!(d.manner(), Some("fired" | "retired"))) {
-                        continue;
-                    }
-                    // Who came from one firm and leaves another came to that one.
-                    let left =
-                        legs.iter().filter(|l| l.person == Some(person)).filter_map(|l| l.from).find(|&l| l != from);
-                    let candidates = [post, left, d.head_org, topic.gainer, topic.firm];
-                    if let Some(gainer) = candidates.into_iter().flatten().find(|&g| g != from).filter(|_| !told) {
-                        d.orgs.insert(Slot::To, gainer);
-                        d.score = (d.score * if post.is_some() { 0.92 } else { 0.75 }).min(COMPOSED);
-                    }
-                }
-                _ => {}
+    /// The end that a transfer leaves out, when the rest of the article tells it.
+    pub(super) fn ends(&self, drafts: &mut [Draft], lender: &Lender) {
+        for d in drafts.iter_mut().filter(|d| d.kind == Kind::Move) {
+            let (site, end, other) = match (d.orgs.contains_key(&Slot::From), d.orgs.contains_key(&Slot::To)) {
+                (false, true) => (Site::From, Slot::From, Slot::To),
+                (true, false) => (Site::To, Slot::To, Slot::From),
+                _ => continue,
+            };
+            if let Some((firm, sure)) = lender.choose(&Gap::of(d, Some(other), self.published), site) {
+                d.orgs.insert(end, firm);
+                d.score = (d.score * sure).min(COMPOSED);
             }
         }
     }
 
     /// An appointment that does not name its firm: that of the same person's move, or of the post taken over.
-    pub(super) fn firms_of_appointments(&self, drafts: &mut [Draft], posts: &[Post], topic: &Topic) {
-        let moves: Vec<(EntityId, EntityId, usize)> = drafts
+    pub(super) fn firms_of_appointments(&self, drafts: &mut [Draft], posts: &[Post], lender: &Lender) {
+        let left: Vec<(EntityId, EntityId)> = drafts
             .iter()
             .filter(|d| d.kind == Kind::Move && d.persons.len() == 1)
-            .filter_map(|d| Some((d.persons[0], *d.orgs.get(&Slot::To)?, d.sentence)))
+            .filter_map(|d| Some((d.persons[0], *d.orgs.get(&Slot::From)?)))
             .collect();
-        let left: Vec<(String, EntityId)> = drafts
-            .iter()
-            .filter(|d| d.kind == Kind::Move && d.persons.len() == 1)
-            .filter_map(|d| Some((self.names.entities[d.persons[0]].name.clone(), *d.orgs.get(&Slot::From)?)))
-            .collect();
-        let appointed: Vec<(EntityId, EntityId)> = drafts
-            .iter()
-            .filter(|d| d.kind == Kind::Appointment)
-            .filter_map(|d| Some((*d.persons.first()?, *d.orgs.get(&Slot::Org)?)))
-            .collect();
+        let gained = own_firms(drafts, &[Slot::To]);
         for d in drafts.iter_mut().filter(|d| d.kind == Kind::Appointment && !d.orgs.contains_key(&Slot::Org)) {
-            let Some(&person) = d.persons.first() else { continue };
-            let named = |slot: Slot| d.slots.get(&slot).and_then(|v| v.texts().first().map(|s| (*s).to_owned()));
-            let post_of =
-                |name: &String| posts.iter().find(|p| self.names.entities[p.person].name == *name).and_then(|p| p.org);
-            let nearest = moves.iter().filter(|m| m.0 == person).min_by_key(|m| m.2.abs_diff(d.sentence)).map(|m| m.1);
-            let own = posts.iter().find(|p| p.person == person && !p.former).and_then(|p| p.org);
-            let firm = nearest
-                .or_else(|| appointed.iter().find(|a| a.0 == person).map(|a| a.1))
-                .or_else(|| {
-                    named(Slot::Replaces)
-                        .and_then(|n| left.iter().find(|l| l.0 == n).map(|l| l.1).or_else(|| post_of(&n)))
-                })
-                .or_else(|| named(Slot::ReportsTo).and_then(|n| post_of(&n)))
-                // A post elsewhere is where somebody comes from, when the article is about another firm.
-                .or_else(|| own.filter(|o| topic.firm.is_none_or(|t| t == *o)));
-            if let Some(firm) = firm {
+            let Some(person) = d.persons.first() else { continue };
+            let mut gap = Gap::of(d, None, self.published);
+            gap.own = gained.get(person).cloned().unwrap_or_default();
+            for slot in [Slot::Replaces, Slot::ReportsTo] {
+                let name = d.slots.get(&slot).and_then(|v| v.texts().first().copied());
+                let is = |person: EntityId| Some(self.names.entities[person].name.as_str()) == name;
+                gap.replaced.extend(left.iter().filter(|l| slot == Slot::Replaces && is(l.0)).map(|l| l.1));
+                gap.replaced.extend(posts.iter().filter(|p| is(p.person)).filter_map(|p| p.org));
+            }
+            if let Some((firm, sure)) = lender.choose(&gap, Site::Appointment) {
                 d.orgs.insert(Slot::Org, firm);
-                d.score = (d.score * 0.9).min(COMPOSED);
-            } else if let Some(firm) = d.head_org.or(topic.firm).or(d.paragraph_org).or(d.context_org) {
-                d.orgs.insert(Slot::Org, firm);
-                d.score = (d.score * 0.7).min(COMPOSED);
+                d.score = (d.score * sure).min(COMPOSED);
             }
         }
+    }
+
+    /// The firms of posts that name none.
+    pub(super) fn firms_of_posts(drafts: &[Draft], posts: &[Post], lender: &Lender) -> Vec<Post> {
+        let own = own_firms(drafts, &[Slot::From, Slot::To]);
+        let place = |p: &Post| {
+            if !p.lent && (p.org.is_some() || p.role.is_none()) {
+                return Some(p.clone());
+            }
+            let gap = Gap {
+                person: Some(p.person),
+                sentence: p.sentence,
+                spans: vec![p.span],
+                guess: p.org,
+                own: own.get(&p.person).cloned().unwrap_or_default(),
+                ..Gap::default()
+            };
+            let (firm, sure) = lender.choose(&gap, Site::Post)?;
+            // The guess of the resolver cost as much.
+            Some(Post { org: Some(firm), lent: true, score: p.score * sure, ..p.clone() })
+        };
+        posts.iter().filter_map(place).collect()
     }
 
     pub(super) fn roles_from_posts(&self, drafts: &mut [Draft], posts: &[Post]) {

@@ -8,10 +8,12 @@ use mercato_source::{Options, read_paths};
 
 use crate::Done;
 use crate::cli::{Eval, Global, Readers};
+use crate::engine::Engine;
 use crate::error::{Exit, Failure, Result};
 use crate::reader::Reader;
 use crate::scoring::calibrate;
 use crate::scoring::floors::Floors;
+use crate::scoring::lending::{self, Known};
 use crate::scoring::record::{self, Record, Story};
 use crate::scoring::score;
 
@@ -21,6 +23,9 @@ pub const PUBLISH: f64 = 0.8;
 pub fn run(global: &Global, args: &Eval, out: &mut dyn Write) -> Done {
     let stories = record::stories(&args.docs)?;
     let gold = record::claims(&args.gold)?;
+    if let Some(path) = &args.fit_lending {
+        return fit_lending(global, args, &stories, &gold, path, out);
+    }
     let (system, notes) = match (&args.claims, args.folds) {
         (Some(path), _) => (record::claims(path)?, None),
         (None, Some(folds)) => across(global, args, &stories, &gold, usize::from(folds)).map(|(c, n)| (c, Some(n)))?,
@@ -66,6 +71,31 @@ pub fn run(global: &Global, args: &Eval, out: &mut dyn Write) -> Done {
         eprintln!("mercato: {} of {} evidence spans do not hold their quote", all.bad_spans, all.spans);
     }
     Ok(if breaches.is_empty() && all.bad_spans == 0 { Exit::Done } else { Exit::Partial })
+}
+
+/// Fits the weights of lending to the choices that reading these articles comes to.
+fn fit_lending(
+    global: &Global,
+    args: &Eval,
+    stories: &[Story],
+    gold: &[Record],
+    path: &Path,
+    out: &mut dyn Write,
+) -> Done {
+    let engine = Engine::load(global)?;
+    let mut known = Vec::new();
+    for document in documents(&args.docs)? {
+        let Some(story) = stories.iter().find(|s| s.id == document.id) else { continue };
+        let choices = mercato_read::choices(&document, &engine.knowledge);
+        known.push(choices.iter().filter_map(|c| Known::new(c, story, gold)).collect::<Vec<_>>());
+    }
+    writeln!(out, "{}", lending::accuracy(&known))?;
+    let mut known: Vec<Known> = known.into_iter().flatten().collect();
+    let examples = lending::of_examples(&engine.knowledge);
+    writeln!(out, "{} choices of the packs' examples beside them", examples.len())?;
+    known.extend(examples);
+    std::fs::write(path, lending::table(&known)).map_err(|e| Failure::file(path, &e))?;
+    Ok(Exit::Done)
 }
 
 fn documents(path: &Path) -> Result<Vec<Document>> {

@@ -12,6 +12,8 @@ pub mod floors;
 
 pub mod record;
 
+pub mod lending;
+
 pub mod report;
 
 pub mod rules;
