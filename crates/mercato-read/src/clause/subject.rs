@@ -66,8 +66,12 @@ impl Clauses<'_> {
             // A mention that ends here.
             if let Some(number) = self.mention_ending(at, types) {
                 let m = &self.mentions[number];
+                // "with X and Y": the preposition of a list stands before its first name.
+                let first =
+                    m.list.first().map(|&n| &self.mentions[n]).filter(|first| first.types == Types::PER).unwrap_or(m);
                 // "un rapport sur X, chef de Y, quitte": set off by commas, the name before an apposition is the subject.
                 let set_off = self.sentence.punct(self.text, m.end) == Some(',')
+                    && m.end + 1 < g.start
                     && g.start > 0
                     && self.sentence.punct(self.text, g.start - 1) == Some(',');
                 // "s'apprêtent, eux, à": set between commas a pronoun only stresses the subject.
@@ -75,7 +79,8 @@ impl Clauses<'_> {
                     && self.sentence.punct(self.text, m.end) == Some(',')
                     && self.sentence.punct(self.text, m.phrase_start - 1) == Some(',')
                     && matches!(m.what, What::Refer(_));
-                let free = !stress && (m.prep.is_none() || self.partitive(m) || set_off && m.types.meets(Types::PER));
+                let free = !stress
+                    && (m.prep.or(first.prep).is_none() || self.partitive(m) || set_off && m.types.meets(Types::PER));
                 if free && !self.is_object_of_earlier(group, number) {
                     // "X, Y et Z, trois chercheurs de premier plan, ont quitté": an apposition speaks of the names before it.
                     let number = self.apposed_names(number, types).unwrap_or(number);
@@ -87,7 +92,7 @@ impl Clauses<'_> {
                     };
                     return Some(Arg { mention: number, via });
                 }
-                at = m.phrase_start.min(m.start);
+                at = m.phrase_start.min(m.start).min(first.phrase_start);
                 if at == 0 {
                     break;
                 }

@@ -217,9 +217,14 @@ impl Extractor<'_> {
         let limit = self.clauses.right_limit(group);
         (0..mentions.len()).find(|&n| {
             let m = &mentions[n];
-            let before = m.start >= mentions[subject].end
-                && m.end <= g.start
-                && !self.clauses.groups[..group].iter().any(|o| o.start >= m.end);
+            // "X, who founded F in 2010 with A, joins G": with whom is said of the founding.
+            let said_of_other = self.clauses.groups[..group].iter().any(|o| o.start >= mentions[subject].end)
+                || mentions.iter().any(|o| {
+                    o.start >= mentions[subject].end
+                        && o.end <= m.phrase_start
+                        && o.types.meets(Types::ORG.or(Types::ROLE).or(Types::DATE))
+                });
+            let before = m.start >= mentions[subject].end && m.end <= g.start && !said_of_other;
             let behind = m.phrase_start >= g.end
                 && m.start < limit
                 && (m.phrase_start == g.end

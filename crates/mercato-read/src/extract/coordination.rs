@@ -72,7 +72,9 @@ impl Extractor<'_> {
             groups.iter().any(|o| o.start == f.end && o.is_finite() && o.relative.is_none() && !own(o));
         let object_of_last =
             groups.iter().any(|o| o.end == f.phrase_start && o.is_finite() && o.relative.is_none() && !own(o));
-        (f.prep == mentions[from].prep && !aside && !subject_of_next && !object_of_last).then_some(found)
+        // "with B and C": the preposition of a list stands before its first name.
+        let prep = f.list.first().map_or(f.prep, |&n| mentions[n].prep);
+        (prep == mentions[from].prep && !aside && !subject_of_next && !object_of_last).then_some(found)
     }
 
     /// "A, a chemist who taught in Oslo, and | B": an apposition set off by commas, then the language's "and".
