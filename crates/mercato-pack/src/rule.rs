@@ -47,6 +47,8 @@ pub enum Body {
         moods: Option<Vec<Mood>>,
         particles: Vec<Vec<WordId>>,
         reflexive: Option<bool>,
+        /// Compound forms only with this auxiliary.
+        auxiliary: Option<Auxiliary>,
         args: Args,
     },
     Noun {
@@ -57,6 +59,14 @@ pub enum Body {
         elems: Vec<Elem>,
         needs: Vec<Needs>,
     },
+}
+
+/// "È passata a Helvion" is a move, "ha passato un anno" is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Auxiliary {
+    Be,
+    Have,
 }
 
 /// Which slots the grammatical places of a frame carry; several slots are told apart by type.
@@ -113,6 +123,7 @@ struct RuleSpec {
     #[serde(default)]
     particle: Vec<String>,
     reflexive: Option<bool>,
+    auxiliary: Option<Auxiliary>,
     #[serde(default)]
     attach: Vec<Spanned<String>>,
     need: Option<Vec<Spanned<String>>>,
@@ -266,6 +277,7 @@ impl Compiler<'_, '_> {
                 moods,
                 particles: spec.particle.iter().map(|p| self.names.words(p)).collect(),
                 reflexive: spec.reflexive,
+                auxiliary: spec.auxiliary,
                 args,
             }
         } else if !spec.nouns.is_empty() {

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use mercato_model::{Kind, Slot, Status, Value};
 use mercato_pack::Pack;
 use mercato_pack::pattern::Types;
-use mercato_pack::rule::{Args, Body, Rule};
+use mercato_pack::rule::{Args, Auxiliary, Body, Rule};
 use mercato_pack::verbs::Mood;
 
 use crate::clause::{Arg, Clauses, VerbGroup, Via};
@@ -166,10 +166,19 @@ impl<'a> Extractor<'a> {
             if done.contains(&rule_at) {
                 continue;
             }
-            let Body::Verb { moods, particles, reflexive, args, .. } = &self.pack().rules[rule_at].body else {
+            let Body::Verb { moods, particles, reflexive, auxiliary, args, .. } = &self.pack().rules[rule_at].body
+            else {
                 continue;
             };
             if moods.as_ref().is_some_and(|m| !m.contains(&mood)) || reflexive.is_some_and(|r| r != group.reflexive) {
+                continue;
+            }
+            let wrong = match auxiliary {
+                Some(Auxiliary::Be) => group.have && !group.be,
+                Some(Auxiliary::Have) => group.be && !group.have,
+                None => false,
+            };
+            if wrong {
                 continue;
             }
             // "come riportato da Bloomberg": a verb of saying in the passive tells the source, not a transfer.
