@@ -10,8 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mercato_model::{Claim, Evidence, Kind, Lang, PartialDate, Slot, Status, Value};
 use mercato_pack::Pack;
-use mercato_pack::kb::Calibration;
-use mercato_pack::lending::Lending;
+use mercato_pack::kb::{Calibration, Kb};
 
 use self::fold::{fold, join_legs, regroup};
 pub use self::lend::Choice;
@@ -29,8 +28,7 @@ pub(crate) struct Assembly<'a> {
     pub text: &'a str,
     pub pack: &'a Pack,
     pub names: &'a Names,
-    pub calibration: &'a [Calibration],
-    pub lending: &'a Lending,
+    pub kb: &'a Kb,
     pub published: Option<PartialDate>,
     /// Takes the choices of firms as they are put.
     pub watch: Option<&'a RefCell<Vec<Choice>>>,
@@ -60,7 +58,7 @@ impl Assembly<'_> {
             })
             .collect();
         let known: Vec<Post> = posts.iter().cloned().chain(told).collect();
-        let lender = Lender::new(self.names, self.lending, &drafts, known, &topic, self.watch);
+        let lender = Lender::new(self.names, self.kb, &drafts, known, &topic, self.watch);
         let mut drafts = join_legs(self.complete(drafts, &lender, &topic));
         self.ends(&mut drafts, &lender);
         let drafts = join_legs(drafts);
@@ -192,8 +190,12 @@ impl Assembly<'_> {
             return None;
         }
         let shape = Calibration::shape(d.kind, |slot| slots.contains_key(&slot));
-        let fitted =
-            self.calibration.iter().rev().find(|c| c.kind == d.kind.as_str() && c.shape == shape && c.from <= d.score);
+        let fitted = self
+            .kb
+            .calibration
+            .iter()
+            .rev()
+            .find(|c| c.kind == d.kind.as_str() && c.shape == shape && c.from <= d.score);
         let score = fitted.map_or(d.score, |c| c.score);
         Some(Claim {
             doc: self.doc.to_owned(),

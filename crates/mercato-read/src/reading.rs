@@ -3,8 +3,7 @@
 use std::cell::RefCell;
 
 use mercato_model::{Claim, Document, Lang, Note, Span};
-use mercato_pack::kb::Calibration;
-use mercato_pack::lending::Lending;
+use mercato_pack::kb::Kb;
 use mercato_pack::pattern::Types;
 use mercato_pack::{Knowledge, Pack};
 
@@ -91,8 +90,7 @@ fn heading_firm(text: &str, sentence: &Sentence, mentions: &[Mention]) -> Option
 /// Everything that was found in a document, stage by stage.
 pub(crate) struct Analysis<'a> {
     pub document: &'a Document,
-    calibration: &'a [Calibration],
-    lending: &'a Lending,
+    kb: &'a Kb,
     /// Choices of firms, when somebody wants to see them.
     pub watch: Option<RefCell<Vec<Choice>>>,
     pub pack: &'a Pack,
@@ -117,8 +115,7 @@ impl<'a> Analysis<'a> {
         let names = name::find(text, &sentences, knowledge, pack);
         let mut this = Self {
             document,
-            calibration: &knowledge.kb.calibration,
-            lending: &knowledge.kb.lending,
+            kb: &knowledge.kb,
             watch: None,
             pack,
             names,
@@ -194,7 +191,7 @@ impl<'a> Analysis<'a> {
     pub fn claims(&mut self) -> Vec<Claim> {
         let drafts = std::mem::take(&mut self.drafts);
         let assembly = Assembly {
-            lending: self.lending,
+            kb: self.kb,
             published: self.document.published,
             watch: self.watch.as_ref(),
             doc: &self.document.id,
@@ -202,7 +199,6 @@ impl<'a> Analysis<'a> {
             text: &self.document.text,
             pack: self.pack,
             names: &self.names,
-            calibration: self.calibration,
         };
         assembly.claims(drafts, &self.posts)
     }

@@ -5,7 +5,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use mercato_model::{Kind, PartialDate, Slot, Span, Status};
-use mercato_pack::lending::{Lending, Sign, Site};
+use mercato_pack::kb::{Kb, Referent};
+use mercato_pack::lending::{Sign, Site};
 use mercato_pack::pattern::Types;
 
 use super::Topic;
@@ -82,7 +83,7 @@ impl Gap {
 /// What an article says on which firms have a part in it.
 pub(super) struct Lender<'a> {
     names: &'a Names,
-    weights: &'a Lending,
+    kb: &'a Kb,
     posts: Vec<Post>,
     topic: &'a Topic,
     told: Vec<Told>,
@@ -97,7 +98,7 @@ pub(super) struct Lender<'a> {
 impl<'a> Lender<'a> {
     pub fn new(
         names: &'a Names,
-        weights: &'a Lending,
+        kb: &'a Kb,
         drafts: &[Draft],
         posts: Vec<Post>,
         topic: &'a Topic,
@@ -136,7 +137,7 @@ impl<'a> Lender<'a> {
         }
         let mut ranked: Vec<EntityId> = places.keys().copied().collect();
         ranked.sort_by_key(|firm| (std::cmp::Reverse(places[firm].len()), *firm));
-        Self { names, weights, posts, topic, told, appointed, places, ranked, watch }
+        Self { names, kb, posts, topic, told, appointed, places, ranked, watch }
     }
 
     /// The firm that is left out, with how sure it is.
@@ -145,14 +146,12 @@ impl<'a> Lender<'a> {
             Site::OpenFrom | Site::From | Site::Post => Slot::From,
             Site::OpenTo | Site::To | Site::Appointment => Slot::To,
         };
+        // Who leaves a subsidiary does not join its parent, unless it is said.
+        let kin = |firm: EntityId| gap.other.is_some_and(|other| firm == other || self.kin(firm, other));
         // What is perhaps no firm is lent only to those who hold a post there.
         let held = |firm: EntityId| self.posts.iter().any(|p| Some(p.person) == gap.person && p.org == Some(firm));
-        let firms: Vec<EntityId> = self
-            .places
-            .keys()
-            .copied()
-            .filter(|&f| Some(f) != gap.other && (!self.names.entities[f].faint || held(f)))
-            .collect();
+        let firms: Vec<EntityId> =
+            self.places.keys().copied().filter(|&f| !kin(f) && (!self.names.entities[f].faint || held(f))).collect();
         let mut none = vec![Sign::None];
         none.extend(&gap.none);
         none.extend(self.topic.firm.is_none().then_some(Sign::NoneTopic));
@@ -169,11 +168,21 @@ impl<'a> Lender<'a> {
                 candidates,
             });
         }
-        let strength = |signs: &[Sign]| signs.iter().map(|&s| self.weights.weight(site, s)).sum::<f64>().exp();
+        let strength = |signs: &[Sign]| signs.iter().map(|&s| self.kb.lending.weight(site, s)).sum::<f64>().exp();
         let (without, each) = (strength(&none), signs.iter().map(|s| strength(s)).collect::<Vec<_>>());
         let all = without + each.iter().sum::<f64>();
         let (at, best) = each.iter().copied().enumerate().max_by(|a, b| a.1.total_cmp(&b.1))?;
         (best > without).then(|| (firms[at], best / all))
+    }
+
+    /// Whether one of two firms is the parent of the other.
+    fn kin(&self, a: EntityId, b: EntityId) -> bool {
+        let row = |id: EntityId| match self.names.entities[id].referent {
+            Some(Referent::Org(row)) => Some(row),
+            _ => None,
+        };
+        let parent = |row: usize| self.kb.organisations[row].parent;
+        row(a).zip(row(b)).is_some_and(|(a, b)| parent(a) == Some(b) || parent(b) == Some(a))
     }
 
     fn for_firm(&self, d: &Gap, end: Slot, firm: EntityId) -> Vec<Sign> {
