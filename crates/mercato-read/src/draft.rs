@@ -373,6 +373,18 @@ impl Resolver<'_> {
     fn fill(&self, draft: &mut Draft, slot: Slot, number: usize, raw: &Raw) -> bool {
         let m = self.mention(number);
         let ty = draft.kind.slot_type(slot);
+        // "Founds a company of her own": it has no name, and is none of those spoken of; "the company" he founded is.
+        let hers =
+            (m.phrase_start..m.start).any(|i| self.clauses.sentence.class_at(i, self.clauses.classes.poss).is_some());
+        let founded =
+            raw.slots.get(&Slot::Manner).is_some_and(|f| matches!(f, Filler::Fixed(v) if v.texts() == ["founded"]));
+        let unnamed = matches!(m.what, What::Code(..)) || hers && m.what == What::Refer(Refer::Firm);
+        if founded && slot == Slot::To && unnamed {
+            if !raw.slots.contains_key(&Slot::From) && !draft.open.contains(&Slot::From) {
+                draft.open.push(Slot::From);
+            }
+            return true;
+        }
         match (&m.what, ty) {
             (What::Entity { as_written, .. }, Some(SlotType::People)) => {
                 let members: Vec<EntityId> = match &raw.people {

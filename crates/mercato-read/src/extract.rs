@@ -20,6 +20,9 @@ use crate::mention::{Mention, What};
 use crate::status;
 
 /// What fills a slot before references are resolved.
+/// The code of a company of one's own, which has no name yet.
+const OWN_COMPANY: &str = "own_company";
+
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Filler {
     Mention(usize),
@@ -292,7 +295,13 @@ impl<'a> Extractor<'a> {
                 let founds =
                     slot == Slot::To && rule.set.iter().any(|(s, v)| *s == Slot::Manner && v.texts() == ["founded"]);
                 let found = found.filter(|&m| !(founds && self.clauses.possessor(&self.clauses.mentions[m])));
-                if let Some(mention) = found.filter(|m| !uses(&slots, *m)) {
+                let unnamed = || {
+                    let own =
+                        |m: &usize| matches!(&self.clauses.mentions[*m].what, What::Code(_, c) if c == OWN_COMPANY);
+                    let object = self.clauses.object(number, Types::CODE, object_from);
+                    object.map(|a| a.mention).filter(own).filter(|_| founds)
+                };
+                if let Some(mention) = found.filter(|m| !uses(&slots, *m)).or_else(unnamed) {
                     slots.insert(slot, Filler::Mention(mention));
                 }
             }
