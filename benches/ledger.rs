@@ -156,7 +156,7 @@ fn ask(path: &Path, all: bool) {
     for at in [0, 100, 10_000, 50_000] {
         let who = person(at);
         time(&format!("fact  of {who}"), || {
-            let record = ledger.record(&Scope::Person(who.clone()), None).expect("a record");
+            let record = ledger.record(&Scope::Person(who.clone()), &world, None).expect("a record");
             let facts = snapshot(&record, &world, today).facts;
             facts.iter().filter(|f| f.person.as_deref() == Some(&who)).count()
         });
@@ -164,14 +164,14 @@ fn ask(path: &Path, all: bool) {
     for at in [FIRMS / 10, FIRMS - 1] {
         time(&format!("facts of counts of {}", firm(at)), || {
             let scope = Scope::Firms { names: vec![firm(at)], kinds: vec![Kind::Count] };
-            let record = ledger.record(&scope, None).expect("a record");
+            let record = ledger.record(&scope, &world, None).expect("a record");
             snapshot(&record, &world, today).facts.len()
         });
     }
     println!("        {} MB at most so far", resident());
     if all {
         time("facts of everybody", || {
-            let record = ledger.record(&Scope::All, None).expect("a record");
+            let record = ledger.record(&Scope::All, &world, None).expect("a record");
             snapshot(&record, &world, today).facts.len()
         });
         println!("        {} MB at most", resident());

@@ -48,7 +48,7 @@ pub struct People {
 }
 
 /// Likeness from which a damaged form joins, with one firm in common and with two.
-const DAMAGED: f64 = 0.80;
+pub const DAMAGED: f64 = 0.80;
 pub const DAMAGED_TWO_FIRMS: f64 = 0.55;
 
 /// A decision about two forms.

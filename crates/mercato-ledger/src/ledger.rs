@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use mercato_facts::{Operation, Record};
+use mercato_facts::{Operation, Record, World};
 use mercato_model::Document;
 use rusqlite::{Connection, MAIN_DB, OpenFlags, TransactionBehavior};
 
@@ -20,7 +20,13 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Prepared statements kept: every one that this crate has.
-const STATEMENTS: usize = 32;
+const STATEMENTS: usize = 48;
+
+/// Pages that the writer keeps in memory: ids and names come in no order, and their indexes are read all over.
+const WRITER_CACHE_KB: i64 = 96 << 10;
+
+/// Pages in the journal from which it goes into the file. Pages written often in between are written there once.
+const WRITER_JOURNAL_PAGES: i64 = 8 << 10;
 
 /// How many claims an ambiguous beginning of an id names.
 const CANDIDATES: usize = 5;
@@ -55,6 +61,8 @@ impl Ledger {
         connection.pragma_update(None, "journal_mode", "wal").map_err(fail)?;
         // Whatever add() has reported as stored survives a power cut, too.
         connection.pragma_update(None, "synchronous", "full").map_err(fail)?;
+        connection.pragma_update(None, "cache_size", -WRITER_CACHE_KB).map_err(fail)?;
+        connection.pragma_update(None, "wal_autocheckpoint", WRITER_JOURNAL_PAGES).map_err(fail)?;
         if state == State::Blank {
             layout::create(&mut connection).map_err(fail)?;
         } else if layout::is_older(&connection).map_err(fail)? {
@@ -193,11 +201,11 @@ impl Store for Ledger {
 /// Facts and judgements.
 impl Ledger {
     /// The claims and operations from which facts are made; see [`Scope`].
-    pub fn record(&self, scope: &Scope, as_of: Option<AsOf>) -> Result<Record, LedgerError> {
+    pub fn record(&self, scope: &Scope, world: &World, as_of: Option<AsOf>) -> Result<Record, LedgerError> {
         let read = || {
             // One view for claims and operations, even while a writer goes on.
             let view = self.connection.unchecked_transaction()?;
-            let record = facts::record(&view, scope, as_of)?;
+            let record = facts::record(&view, scope, world, as_of)?;
             view.commit()?;
             Ok(record)
         };

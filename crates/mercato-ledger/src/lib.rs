@@ -25,7 +25,11 @@ mod search;
 
 mod names;
 
+mod dictionary;
+
 mod facts;
+
+mod people;
 
 mod forget;
 

@@ -59,7 +59,7 @@ impl Facts {
     }
 
     pub fn on(&self, scope: &Scope, as_of: Option<AsOf>) -> Result<Snapshot> {
-        let record = self.ledger.record(scope, as_of)?;
+        let record = self.ledger.record(scope, &self.world, as_of)?;
         Ok(snapshot(&record, &self.world, today(as_of)))
     }
 
