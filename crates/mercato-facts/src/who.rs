@@ -51,6 +51,9 @@ pub struct People {
 pub const DAMAGED: f64 = 0.80;
 pub const DAMAGED_TWO_FIRMS: f64 = 0.55;
 
+/// Likeness from which a person is asked.
+const UNSURE: f64 = 0.5;
+
 /// A decision about two forms.
 fn edge(one: &Form, other: &Form, judgement: Judgement, reason: &'static str, score: f64, author: &str) -> Edge {
     Edge {
@@ -312,8 +315,10 @@ fn candidates(forms: &[Form], edges: &mut Vec<Edge>) -> Vec<Candidate> {
                     continue;
                 }
                 let (f, g) = (&forms[one], &forms[other]);
-                let common = f.firms.intersection(&g.firms).count();
+                // Asked last: the famous have many firms.
+                let common = || f.firms.intersection(&g.firms).count();
                 if same_words(&f.words, &g.words) {
+                    let common = common();
                     let brief =
                         |form: &Form| form.words.len() == 1 || form.words.iter().any(|w| w.chars().count() == 1);
                     if brief(f) != brief(g) {
@@ -327,13 +332,20 @@ fn candidates(forms: &[Form], edges: &mut Vec<Edge>) -> Vec<Candidate> {
                     continue;
                 }
                 // Two in one article are two.
-                if common == 0 || f.words.len() < 2 || g.words.len() < 2 || !f.articles.is_disjoint(&g.articles) {
+                if f.words.len() < 2 || g.words.len() < 2 {
                     continue;
                 }
                 let score = likeness(Sort::Person, &prepared[one], &prepared[other]);
+                if score < UNSURE || !f.articles.is_disjoint(&g.articles) {
+                    continue;
+                }
+                let common = common();
+                if common == 0 {
+                    continue;
+                }
                 if score >= DAMAGED || score >= DAMAGED_TWO_FIRMS && common >= 2 {
                     found.push(Candidate { one, other, score, reason: "damaged" });
-                } else if score >= 0.5 {
+                } else {
                     edges.push(edge(f, g, Judgement::Unsure, "damaged", score, RULE));
                 }
             }

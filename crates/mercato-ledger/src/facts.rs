@@ -48,8 +48,9 @@ pub fn record(connection: &Connection, scope: &Scope, world: &World, as_of: Opti
         Scope::Person(name) => {
             let start = known_persons(connection, std::slice::from_ref(name))?;
             let mut people = people(connection, world, &operations)?;
-            part.of_people(&people.alike(start)?)?;
-            part.companions()?;
+            let numbers = people.alike(start)?;
+            part.of_people(&numbers)?;
+            part.companions(&numbers)?;
         }
         Scope::Kinds(kinds) => {
             for kind in kinds {
@@ -204,14 +205,14 @@ impl<'c> Part<'c> {
     }
 
     /// Adds the moves of those who are named in one sentence with somebody of the record: they may be one decision.
-    fn companions(&mut self) -> rusqlite::Result<()> {
+    fn companions(&mut self, held: &BTreeSet<i64>) -> rusqlite::Result<()> {
         for (document, start) in self.moves.clone() {
             self.found(
                 "SELECT seq FROM claims WHERE document = ?1 AND kind = 'move' AND start = ?2",
                 (document, start),
             )?;
         }
-        for number in self.people()? {
+        for number in self.people()?.into_iter().filter(|number| !held.contains(number)) {
             self.found(OF_NAME_AND_KIND, (number, Kind::Move.as_str()))?;
         }
         Ok(())

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use mercato_facts::{Operation, Record, World};
 use mercato_model::Document;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, MAIN_DB, OpenFlags, TransactionBehavior};
 
 use crate::layout::State;
@@ -24,6 +25,10 @@ const STATEMENTS: usize = 48;
 
 /// Pages that the writer keeps in memory: ids and names come in no order, and their indexes are read all over.
 const WRITER_CACHE_KB: i64 = 96 << 10;
+
+/// Bytes of the file that readers see without copying them; the rest goes through their small cache. It counts as
+/// memory of the process, though the system can take it back.
+const READER_WINDOW: i64 = 128 << 20;
 
 /// Pages in the journal from which it goes into the file. Pages written often in between are written there once.
 const WRITER_JOURNAL_PAGES: i64 = 8 << 10;
@@ -52,6 +57,7 @@ impl Ledger {
         let mut connection = Connection::open_with_flags(&path, flags).map_err(fail)?;
         connection.busy_timeout(PATIENCE).map_err(fail)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        keep_plans(&connection).map_err(fail)?;
         // Before anything is set: the file of another program stays as it is.
         let state = layout::examine(&connection, &path)?;
         // SQLite quietly opens a file that cannot be written for reading.
@@ -315,6 +321,11 @@ fn refuse_folder(path: &Path) -> Result<(), LedgerError> {
     }
 }
 
+/// Statements keep their plan whatever is asked with them: SQLite would else compile some of them anew for every value.
+fn keep_plans(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+}
+
 fn examined_reader(path: &Path, unchanging: bool) -> Result<(Connection, State), LedgerError> {
     let fail = |error| LedgerError::sqlite(path, error);
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -326,6 +337,8 @@ fn examined_reader(path: &Path, unchanging: bool) -> Result<(Connection, State),
     };
     connection.busy_timeout(PATIENCE).map_err(fail)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    keep_plans(&connection).map_err(fail)?;
+    connection.pragma_update_and_check(None, "mmap_size", READER_WINDOW, |_| Ok(())).map_err(fail)?;
     let state = layout::examine(&connection, path)?;
     Ok((connection, state))
 }

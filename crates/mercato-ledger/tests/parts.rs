@@ -5,7 +5,7 @@ mod telling;
 
 use std::collections::BTreeMap;
 
-use mercato_facts::{Action, Fact, Operation, snapshot};
+use mercato_facts::{Action, Fact, Operation, snapshot, snapshot_around};
 use mercato_ledger::{Entry, Ledger, Scope, Store};
 use mercato_model::{Document, Kind, Slot};
 use telling::{Piece, told, world};
@@ -93,6 +93,11 @@ fn facts_of_a_part_are_those_of_the_whole() {
         let record = ledger.record(&scope, &world, None).unwrap();
         let part = by_id(snapshot(&record, &world, TODAY).facts);
         assert_eq!(part.get(&fact.id), Some(fact), "{scope:?}");
+        // And facts around a claim are those among all.
+        for claim in fact.voices.iter().map(|v| &v.claim).chain(fact.words.iter().map(|w| &w.claim)) {
+            let around = by_id(snapshot_around(&record, &world, TODAY, claim).facts);
+            assert_eq!(around.get(&fact.id), Some(fact), "{claim} of {scope:?}");
+        }
         looked_at += usize::from(record.len() < whole.len());
     }
     assert!(looked_at > 50, "most parts are less than the whole");

@@ -1,7 +1,7 @@
 //! The record as the commands about facts see it: of a day, of a part, with the knowledge base.
 
 use mercato_facts::time::Days;
-use mercato_facts::{Fact, Snapshot, World, snapshot};
+use mercato_facts::{Fact, Snapshot, World, snapshot, snapshot_around};
 use mercato_ledger::{AsOf, Known, Ledger, Scope, Store as _};
 use mercato_model::{Kind, PartialDate, Slot};
 
@@ -123,7 +123,8 @@ impl Facts {
             _ if names.is_empty() => Scope::Kinds(vec![kind]),
             _ => Scope::Firms { names, kinds: vec![kind] },
         };
-        let snapshot = self.of(&scope)?;
+        let record = self.ledger.record(&scope, &self.world, self.as_of)?;
+        let snapshot = snapshot_around(&record, &self.world, today(self.as_of), &stored.id);
         let mut facts: Vec<Fact> = snapshot.of_claim(&stored.id).cloned().collect();
         if let (Some(n), true) = (person, facts.len() > 1) {
             let wanted = people.get(n.saturating_sub(1)).copied().unwrap_or_default();
