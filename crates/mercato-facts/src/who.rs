@@ -4,6 +4,7 @@
 //! one name stay two when they change firms at the same time without a firm in common. What a person decided wins.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
@@ -84,6 +85,8 @@ struct Form {
     firms: BTreeSet<u32>,
     atoms: Vec<u32>,
     articles: FxHashSet<usize>,
+    /// Every article that has the name, whoever is meant in it.
+    named_in: Rc<FxHashSet<usize>>,
 }
 
 pub fn resolve(atoms: &[Atom<'_>], decisions: &Decisions<'_>, world: &World) -> People {
@@ -134,7 +137,8 @@ fn forms(atoms: &[Atom<'_>], world: &World) -> Vec<Form> {
         form.articles.insert(std::sync::Arc::as_ptr(&atom.told.article) as usize);
         form.atoms.push(at as u32);
     }
-    by_name.into_iter().map(|(words, form)| Form { words, ..form }).collect()
+    let whole = |(words, form): (Vec<String>, Form)| Form { words, named_in: Rc::new(form.articles.clone()), ..form };
+    by_name.into_iter().map(whole).collect()
 }
 
 /// Divides forms of whose claims a person has said that they speak of two people: what the second article says of
@@ -167,6 +171,7 @@ fn part_of(form: &Form, of: Vec<u32>, atoms: &[Atom<'_>]) -> Form {
     Form {
         words: form.words.clone(),
         name: form.name.clone(),
+        named_in: form.named_in.clone(),
         claim: atom(&of[0]).told.id.clone(),
         firms: of.iter().map(atom).flat_map(|a| a.from.iter().chain(&a.to)).map(|f| f.head).collect(),
         articles: of.iter().map(|a| std::sync::Arc::as_ptr(&atom(a).told.article) as usize).collect(),
@@ -186,7 +191,12 @@ fn split_namesakes(forms: &mut Vec<Form>, atoms: &[Atom<'_>], edges: &mut Vec<Ed
         if parts.len() < 2 {
             continue;
         }
-        let whole = Form { words: form.words.clone(), name: form.name.clone(), ..Form::default() };
+        let whole = Form {
+            words: form.words.clone(),
+            name: form.name.clone(),
+            named_in: form.named_in.clone(),
+            ..Form::default()
+        };
         let mut places = Vec::new();
         for (n, part) in parts.into_iter().enumerate() {
             let new = part_of(&whole, part, atoms);
@@ -331,12 +341,12 @@ fn candidates(forms: &[Form], edges: &mut Vec<Edge>) -> Vec<Candidate> {
                     }
                     continue;
                 }
-                // Two in one article are two.
+                // One article does not write a name in two ways: two in it are two.
                 if f.words.len() < 2 || g.words.len() < 2 {
                     continue;
                 }
                 let score = likeness(Sort::Person, &prepared[one], &prepared[other]);
-                if score < UNSURE || !f.articles.is_disjoint(&g.articles) {
+                if score < UNSURE || !f.named_in.is_disjoint(&g.named_in) {
                     continue;
                 }
                 let common = common();

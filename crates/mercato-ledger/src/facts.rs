@@ -38,17 +38,17 @@ pub fn record(connection: &Connection, scope: &Scope, world: &World, as_of: Opti
     let mut part = Part::new(connection, as_of);
     // What a person decided about an earlier reading still counts.
     let named: BTreeSet<&str> = operations.iter().flat_map(|o| o.action.objects()).collect();
-    let mut decided = Vec::new();
+    let mut decided: BTreeSet<i64> = BTreeSet::new();
     for id in named {
         let mut query = connection.prepare_cached("SELECT seq FROM claims WHERE id = ?1")?;
         decided.extend(query.query_map([id], |row| row.get::<_, i64>(0))?.collect::<rusqlite::Result<Vec<_>>>()?);
     }
+    let people = || people(connection, world, as_of, &operations, &decided);
     match scope {
         Scope::All => part.all()?,
         Scope::Person(name) => {
             let start = known_persons(connection, std::slice::from_ref(name))?;
-            let mut people = people(connection, world, &operations)?;
-            let numbers = people.alike(start)?;
+            let numbers = people()?.alike(start)?;
             part.of_people(&numbers)?;
             part.companions(&numbers)?;
         }
@@ -68,14 +68,14 @@ pub fn record(connection: &Connection, scope: &Scope, world: &World, as_of: Opti
                 }
             }
             if kinds.is_empty() {
-                part.widen(&mut people(connection, world, &operations)?)?;
+                part.widen(&mut people()?)?;
             }
         }
         Scope::Documents(ids) => {
             for id in ids {
                 part.found("SELECT c.seq FROM claims c JOIN documents d ON d.seq = c.document WHERE d.id = ?1", [id])?;
             }
-            part.widen(&mut people(connection, world, &operations)?)?;
+            part.widen(&mut people()?)?;
         }
     }
     part.stances()?;
@@ -90,8 +90,14 @@ const OF_NAME_AND_KIND: &str = "SELECT DISTINCT n.claim FROM claim_names n CROSS
      WHERE n.name = ?1 AND c.kind = ?2";
 
 /// Who may be whom, with what persons decided about it.
-fn people<'c>(connection: &'c Connection, world: &'c World, operations: &[Operation]) -> rusqlite::Result<People<'c>> {
-    let mut people = People::new(connection, world);
+fn people<'c>(
+    connection: &'c Connection,
+    world: &'c World,
+    as_of: Option<AsOf>,
+    operations: &[Operation],
+    decided: &BTreeSet<i64>,
+) -> rusqlite::Result<People<'c>> {
+    let mut people = People::new(connection, world, as_of, decided.clone());
     for operation in operations {
         match &operation.action {
             Action::SamePerson { one, other } => people.join(one, other)?,

@@ -26,10 +26,6 @@ const STATEMENTS: usize = 48;
 /// Pages that the writer keeps in memory: ids and names come in no order, and their indexes are read all over.
 const WRITER_CACHE_KB: i64 = 96 << 10;
 
-/// Bytes of the file that readers see without copying them; the rest goes through their small cache. It counts as
-/// memory of the process, though the system can take it back.
-const READER_WINDOW: i64 = 128 << 20;
-
 /// Pages in the journal from which it goes into the file. Pages written often in between are written there once.
 const WRITER_JOURNAL_PAGES: i64 = 8 << 10;
 
@@ -338,7 +334,6 @@ fn examined_reader(path: &Path, unchanging: bool) -> Result<(Connection, State),
     connection.busy_timeout(PATIENCE).map_err(fail)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     keep_plans(&connection).map_err(fail)?;
-    connection.pragma_update_and_check(None, "mmap_size", READER_WINDOW, |_| Ok(())).map_err(fail)?;
     let state = layout::examine(&connection, path)?;
     Ok((connection, state))
 }

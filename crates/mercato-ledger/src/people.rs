@@ -1,7 +1,7 @@
 //! Which names of the ledger may be one person's, through any number of steps: by likeness and a firm in common, as the
 //! rules of who is who ask for both; by what persons decided, whatever the names.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use mercato_facts::World;
@@ -10,20 +10,25 @@ use mercato_facts::fold::{same_words, words};
 use mercato_facts::who::{DAMAGED, DAMAGED_TWO_FIRMS, keys};
 use rusqlite::Connection;
 
-use crate::dictionary;
+use crate::ask::newest_by;
 use crate::names::Role;
+use crate::{AsOf, Known, dictionary};
 
 pub struct People<'c> {
     connection: &'c Connection,
     world: &'c World,
+    as_of: Option<AsOf>,
     /// Names that persons took for one.
     joined: BTreeMap<i64, BTreeSet<i64>>,
+    /// Claims of which persons decided something: they may count otherwise than they were read.
+    decided: BTreeSet<i64>,
     /// Names of claims that persons corrected: their firms are not those of the claims.
     corrected: BTreeSet<i64>,
     names: HashMap<i64, Rc<Name>>,
     blocks: HashMap<String, Rc<Vec<i64>>>,
     firms: HashMap<i64, Rc<BTreeSet<String>>>,
     heads: HashMap<i64, Rc<BTreeSet<String>>>,
+    articles: HashMap<i64, Rc<HashSet<i64>>>,
 }
 
 /// A name as it is compared.
@@ -37,16 +42,19 @@ struct Name {
 }
 
 impl<'c> People<'c> {
-    pub fn new(connection: &'c Connection, world: &'c World) -> Self {
+    pub fn new(connection: &'c Connection, world: &'c World, as_of: Option<AsOf>, decided: BTreeSet<i64>) -> Self {
         Self {
             connection,
             world,
+            as_of,
             joined: BTreeMap::new(),
+            decided,
             corrected: BTreeSet::new(),
             names: HashMap::new(),
             blocks: HashMap::new(),
             firms: HashMap::new(),
             heads: HashMap::new(),
+            articles: HashMap::new(),
         }
     }
 
@@ -113,7 +121,8 @@ impl<'c> People<'c> {
     /// Whether names and firms allow two names to be one person's.
     fn possible(&mut self, mine: &Name, other: i64) -> rusqlite::Result<bool> {
         let its = self.name(other)?;
-        let needed = if same_words(&mine.words, &its.words) {
+        let same = same_words(&mine.words, &its.words);
+        let needed = if same {
             1
         } else if mine.words.len() > 1 && its.words.len() > 1 {
             match likeness(Sort::Person, &mine.prepared, &its.prepared) {
@@ -128,7 +137,46 @@ impl<'c> People<'c> {
             return Ok(true);
         }
         let (a, b) = (self.firms(mine.number)?, self.firms(other)?);
-        Ok(a.intersection(&b).take(needed).count() == needed)
+        Ok(a.intersection(&b).take(needed).count() == needed && (same || !self.in_one_article(mine.number, other)?))
+    }
+
+    /// Whether an article that counts on the day has both names.
+    fn in_one_article(&mut self, one: i64, other: i64) -> rusqlite::Result<bool> {
+        let (a, b) = (self.articles(one)?, self.articles(other)?);
+        let (few, many) = if a.len() < b.len() { (a, b) } else { (b, a) };
+        let by = self.as_of.map_or(Known::Public, |a| a.by).column();
+        let day = self.as_of.map_or(i64::MAX, |a| a.day);
+        let mut counts = self.connection.prepare_cached(&format!(
+            "SELECT 1 FROM documents d JOIN arrivals a ON a.document = d.seq WHERE d.seq = ?1 AND a.{by} <= ?2 AND {}",
+            newest_by(self.as_of)
+        ))?;
+        for document in few.iter().filter(|document| many.contains(document)) {
+            if counts.exists((document, day))? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The articles in which a claim about a person bears a name, but for claims of which persons decided something.
+    fn articles(&mut self, number: i64) -> rusqlite::Result<Rc<HashSet<i64>>> {
+        if let Some(held) = self.articles.get(&number) {
+            return Ok(held.clone());
+        }
+        let mut query = self.connection.prepare_cached(
+            "SELECT p.claim, c.document FROM claim_names p CROSS JOIN claims c ON c.seq = p.claim
+             WHERE p.name = ?1 AND p.slot = 'person' AND c.kind NOT IN ('stance', 'recruiting')",
+        )?;
+        let mut rows = query.query([number])?;
+        let mut articles = HashSet::new();
+        while let Some(row) = rows.next()? {
+            if !self.decided.contains(&row.get(0)?) {
+                articles.insert(row.get(1)?);
+            }
+        }
+        let articles = Rc::new(articles);
+        self.articles.insert(number, articles.clone());
+        Ok(articles)
     }
 
     fn name(&mut self, number: i64) -> rusqlite::Result<Rc<Name>> {
