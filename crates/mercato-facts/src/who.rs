@@ -305,6 +305,13 @@ struct Candidate {
     reason: &'static str,
 }
 
+/// How two names compare, whoever bears them.
+enum Names {
+    Same,
+    Like(f64),
+    Other,
+}
+
 /// Pairs of forms that names and context allow to be one person.
 fn candidates(forms: &[Form], edges: &mut Vec<Edge>) -> Vec<Candidate> {
     let mut blocks: FxHashMap<String, Vec<usize>> = FxHashMap::default();
@@ -317,6 +324,9 @@ fn candidates(forms: &[Form], edges: &mut Vec<Edge>) -> Vec<Candidate> {
     let mut found = Vec::new();
     let mut short: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
     let prepared: Vec<Prepared> = forms.iter().map(|f| Prepared::new(&f.words.join(" "), |_| false)).collect();
+    // Namesakes are many forms of few names, and names are compared once.
+    let name = |form: &Form| Rc::as_ptr(&form.named_in);
+    let mut compared: FxHashMap<_, Names> = FxHashMap::default();
     for block in blocks.values() {
         for (i, &a) in block.iter().enumerate() {
             for &b in &block[..i] {
@@ -327,7 +337,20 @@ fn candidates(forms: &[Form], edges: &mut Vec<Edge>) -> Vec<Candidate> {
                 let (f, g) = (&forms[one], &forms[other]);
                 // Asked last: the famous have many firms.
                 let common = || f.firms.intersection(&g.firms).count();
-                if same_words(&f.words, &g.words) {
+                let names = compared.entry((name(f), name(g))).or_insert_with(|| {
+                    if same_words(&f.words, &g.words) {
+                        return Names::Same;
+                    }
+                    let long = f.words.len() > 1 && g.words.len() > 1;
+                    let score = if long { likeness(Sort::Person, &prepared[one], &prepared[other]) } else { 0.0 };
+                    // One article does not write a name in two ways: two in it are two.
+                    if score >= UNSURE && f.named_in.is_disjoint(&g.named_in) {
+                        Names::Like(score)
+                    } else {
+                        Names::Other
+                    }
+                });
+                if matches!(names, Names::Same) {
                     let common = common();
                     let brief =
                         |form: &Form| form.words.len() == 1 || form.words.iter().any(|w| w.chars().count() == 1);
@@ -341,14 +364,7 @@ fn candidates(forms: &[Form], edges: &mut Vec<Edge>) -> Vec<Candidate> {
                     }
                     continue;
                 }
-                // One article does not write a name in two ways: two in it are two.
-                if f.words.len() < 2 || g.words.len() < 2 {
-                    continue;
-                }
-                let score = likeness(Sort::Person, &prepared[one], &prepared[other]);
-                if score < UNSURE || !f.named_in.is_disjoint(&g.named_in) {
-                    continue;
-                }
+                let &mut Names::Like(score) = names else { continue };
                 let common = common();
                 if common == 0 {
                     continue;
