@@ -4,6 +4,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use mercato_facts::fold::{firm_key, words};
 use mercato_facts::print::Print;
 use mercato_facts::record::{Article, Operation, Record, Told};
 use mercato_facts::{Action, World};
@@ -29,7 +30,7 @@ pub enum Scope {
     },
     /// The claims of these kinds.
     Kinds(Vec<Kind>),
-    /// The claims of these articles and of all that tell of the same people.
+    /// These articles, with all that is said of the people in them, and of their firms where no person is named.
     Documents(Vec<String>),
 }
 
@@ -48,17 +49,15 @@ pub fn record(connection: &Connection, scope: &Scope, world: &World, as_of: Opti
         Scope::All => part.all()?,
         Scope::Person(name) => {
             let start = known_persons(connection, std::slice::from_ref(name))?;
-            let numbers = people()?.alike(start)?;
-            part.of_people(&numbers)?;
-            part.companions(&numbers)?;
+            part.of_people(&people()?.alike(start)?)?;
         }
         Scope::Kinds(kinds) => {
             for kind in kinds {
-                part.found("SELECT seq FROM claims WHERE kind = ?1", [kind.as_str()])?;
+                part.found(OF_KIND, [kind.as_str()])?;
             }
         }
         Scope::Firms { names, kinds } => {
-            let keys: BTreeSet<String> = names.iter().map(|name| mercato_facts::fold::firm_key(name)).collect();
+            let keys: BTreeSet<String> = names.iter().map(|name| firm_key(name)).collect();
             for number in dictionary::numbers(connection, Role::Firm, keys.iter().map(String::as_str))? {
                 for kind in kinds {
                     part.found(OF_NAME_AND_KIND, (number, kind.as_str()))?;
@@ -68,6 +67,7 @@ pub fn record(connection: &Connection, scope: &Scope, world: &World, as_of: Opti
                 }
             }
             if kinds.is_empty() {
+                part.of_firms(world)?;
                 part.widen(&mut people()?)?;
             }
         }
@@ -75,6 +75,7 @@ pub fn record(connection: &Connection, scope: &Scope, world: &World, as_of: Opti
             for id in ids {
                 part.found("SELECT c.seq FROM claims c JOIN documents d ON d.seq = c.document WHERE d.id = ?1", [id])?;
             }
+            part.of_firms(world)?;
             part.widen(&mut people()?)?;
         }
     }
@@ -85,6 +86,7 @@ pub fn record(connection: &Connection, scope: &Scope, world: &World, as_of: Opti
     Ok(record)
 }
 
+const OF_KIND: &str = "SELECT seq FROM claims WHERE kind = ?1";
 const OF_NAME: &str = "SELECT DISTINCT claim FROM claim_names WHERE name = ?1";
 const OF_NAME_AND_KIND: &str = "SELECT DISTINCT n.claim FROM claim_names n CROSS JOIN claims c ON c.seq = n.claim
      WHERE n.name = ?1 AND c.kind = ?2";
@@ -193,7 +195,34 @@ impl<'c> Part<'c> {
     }
 
     fn of_people(&mut self, numbers: &BTreeSet<i64>) -> rusqlite::Result<()> {
-        numbers.iter().try_for_each(|number| self.found(OF_NAME, [number]))
+        numbers.iter().try_for_each(|number| self.found(OF_NAME, [number]))?;
+        self.companions(numbers)
+    }
+
+    /// Adds what is said of the same kind and of the same firms as claims of the record that name no person.
+    fn of_firms(&mut self, world: &World) -> rusqlite::Result<()> {
+        let impersonal =
+            |told: &&Told| told.claim.kind == Kind::Recruiting || told.claim.texts(Slot::Person).is_empty();
+        let mut wanted: BTreeSet<(Kind, Option<String>)> = BTreeSet::new();
+        for told in self.record.told().filter(impersonal).filter(|t| t.claim.kind != Kind::Stance) {
+            let (a, b) = mercato_facts::atom::ends(told.claim.kind);
+            let firms: Vec<&str> = a.into_iter().chain(b).filter_map(|slot| told.claim.text(slot)).collect();
+            let families = firms.iter().flat_map(|firm| world.family(firm)).map(|name| Some(firm_key(&name)));
+            wanted.extend(families.map(|firm| (told.claim.kind, firm)));
+            if firms.is_empty() {
+                wanted.insert((told.claim.kind, None));
+            }
+        }
+        for (kind, firm) in wanted {
+            match firm {
+                None => self.found(OF_KIND, [kind.as_str()])?,
+                Some(firm) => {
+                    let number = dictionary::number(self.connection, Role::Firm, &firm)?;
+                    number.map_or(Ok(()), |number| self.found(OF_NAME_AND_KIND, (number, kind.as_str())))?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Adds what is said of the people of the record.
@@ -204,9 +233,12 @@ impl<'c> Part<'c> {
 
     /// The people of the record by number.
     fn people(&self) -> rusqlite::Result<Vec<i64>> {
-        let names: BTreeSet<&str> = self.record.told().flat_map(|told| told.claim.texts(Slot::Person)).collect();
-        let folded: BTreeSet<String> =
-            names.into_iter().map(|name| mercato_facts::fold::words(name).join(" ")).collect();
+        let names: BTreeSet<&str> = self
+            .record
+            .told()
+            .flat_map(|told| [Slot::Person, Slot::Subject].into_iter().flat_map(|slot| told.claim.texts(slot)))
+            .collect();
+        let folded: BTreeSet<String> = names.into_iter().map(|name| words(name).join(" ")).collect();
         dictionary::numbers(self.connection, Role::Person, folded.iter().map(String::as_str))
     }
 

@@ -49,7 +49,8 @@ pub fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
         )?;
         connection.execute_batch(&between("CREATE TABLE names", "CREATE TABLE notes"))?;
         names(connection)?;
-        for index in LAYOUT.lines().filter(|line| line.starts_with("CREATE INDEX claims_")) {
+        let indexes = ["CREATE INDEX claims_", "CREATE INDEX arrivals_"];
+        for index in LAYOUT.lines().filter(|line| indexes.iter().any(|start| line.starts_with(start))) {
             let name = index.split(' ').nth(2).unwrap_or_default();
             connection.execute_batch(&format!("DROP INDEX IF EXISTS {name}; {index}"))?;
         }

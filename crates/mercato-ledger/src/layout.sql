@@ -76,6 +76,7 @@ CREATE TABLE arrivals (
   kept     INTEGER NOT NULL,            -- added
   print    BLOB NOT NULL
 ) STRICT;
+CREATE INDEX arrivals_public ON arrivals (public DESC);
 
 -- What persons decided, and its undoing; the order of rows is that of deciding.
 CREATE TABLE operations (

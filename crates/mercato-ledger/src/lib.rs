@@ -31,10 +31,13 @@ mod facts;
 
 mod people;
 
+mod answers;
+
 mod forget;
 
 mod error;
 
+pub use answers::{Answers, firms};
 pub use append::sha256 as digest;
 pub use browse::ArticleRow;
 pub use error::LedgerError;

@@ -5,8 +5,8 @@ mod telling;
 
 use std::collections::BTreeMap;
 
-use mercato_facts::{Action, Fact, Operation, snapshot, snapshot_around};
-use mercato_ledger::{Entry, Ledger, Scope, Store};
+use mercato_facts::{Action, Fact, Operation, snapshot};
+use mercato_ledger::{Answers, Entry, Ledger, Scope, Store, firms};
 use mercato_model::{Document, Kind, Slot};
 use telling::{Piece, told, world};
 
@@ -43,8 +43,7 @@ fn facts_of_a_part_are_those_of_the_whole() {
     let (_folder, mut ledger) = ledger(&pieces);
     let world = world();
     // Two judgements about people and one correction are part of it.
-    let whole = ledger.record(&Scope::All, &world, None).unwrap();
-    let all = by_id(snapshot(&whole, &world, TODAY).facts);
+    let all = by_id(snapshot(&ledger.record(&Scope::All, &world, None).unwrap(), &world, TODAY).facts);
     let of_people: Vec<&Fact> = all.values().filter(|f| f.person.is_some() && f.kind == Kind::Move).collect();
     let operation = |n: usize, action| Operation {
         id: n.to_string(),
@@ -69,36 +68,42 @@ fn facts_of_a_part_are_those_of_the_whole() {
         .unwrap();
     let all = by_id(snapshot(&ledger.record(&Scope::All, &world, None).unwrap(), &world, TODAY).facts);
     assert!(all.len() >= 60);
+    let answers = Answers { ledger: &ledger, world: &world, today: TODAY, as_of: None };
     let mut looked_at = 0;
     for fact in all.values() {
-        let scope = match (&fact.person, fact.kind) {
-            (Some(person), _) => Scope::Person(person.split('#').next().unwrap().to_owned()),
-            (None, Kind::Figure) => Scope::Kinds(vec![Kind::Figure]),
-            (None, kind) => {
-                let slots = [
-                    Slot::From,
-                    Slot::To,
-                    Slot::Org,
-                    Slot::By,
-                    Slot::Target,
-                    Slot::Acquirer,
-                    Slot::Plaintiff,
-                    Slot::Defendant,
-                ];
-                let names: Vec<String> =
-                    slots.iter().filter_map(|s| fact.text(*s)).flat_map(|name| world.family(name)).collect();
-                Scope::Firms { names, kinds: vec![kind] }
-            }
-        };
-        let record = ledger.record(&scope, &world, None).unwrap();
-        let part = by_id(snapshot(&record, &world, TODAY).facts);
-        assert_eq!(part.get(&fact.id), Some(fact), "{scope:?}");
-        // And facts around a claim are those among all.
         for claim in fact.voices.iter().map(|v| &v.claim).chain(fact.words.iter().map(|w| &w.claim)) {
-            let around = by_id(snapshot_around(&record, &world, TODAY, claim).facts);
-            assert_eq!(around.get(&fact.id), Some(fact), "{claim} of {scope:?}");
+            let (found, near) = answers.fact(claim).unwrap();
+            assert!(found.contains(fact), "{claim}: {found:#?} {fact:#?}");
+            looked_at += usize::from(near.facts.len() < all.len());
         }
-        looked_at += usize::from(record.len() < whole.len());
+        if let Some(person) = fact.person.as_deref() {
+            let found = answers.of_person(person.split('#').next().unwrap()).unwrap();
+            assert!(found.contains(fact), "{person}");
+            assert!(found.iter().all(|fact| all.get(&fact.id) == Some(fact)), "{person}: facts that are not whole");
+        }
     }
     assert!(looked_at > 50, "most parts are less than the whole");
+    let order = |facts: &mut Vec<&Fact>| {
+        facts.sort_by(|a, b| b.newest_day().cmp(&a.newest_day()).then_with(|| a.id.cmp(&b.id)));
+    };
+    for firm in ["Teslara", "Corvanta", "Meridia", "Nordkap"] {
+        let wanted = world.firm(firm);
+        let mut expected: Vec<&Fact> =
+            all.values().filter(|fact| firms(fact).any(|firm| world.firm(firm).kin(&wanted))).collect();
+        order(&mut expected);
+        assert!(!expected.is_empty());
+        let found = answers.of_firm(firm).unwrap();
+        let ids = |facts: &[&Fact]| facts.iter().map(|f| f.id.clone()).collect::<Vec<_>>();
+        assert_eq!(ids(&found.iter().collect::<Vec<_>>()), ids(&expected), "{firm}");
+        assert!(found.iter().eq(expected), "{firm}");
+    }
+    let mut newest: Vec<&Fact> = all.values().collect();
+    order(&mut newest);
+    for limit in [0, 1, 7, 40, all.len(), all.len() + 1] {
+        let found = answers.newest(limit, &|_| true).unwrap();
+        assert!(found.iter().eq(newest[..limit.min(newest.len())].iter().copied()), "{limit}");
+    }
+    let pay = |fact: &Fact| fact.kind == Kind::Retention;
+    let expected: Vec<&Fact> = newest.iter().copied().filter(|f| pay(f)).take(3).collect();
+    assert_eq!(answers.newest(3, &pay).unwrap().iter().collect::<Vec<_>>(), expected);
 }

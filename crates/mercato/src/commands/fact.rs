@@ -12,7 +12,7 @@ use crate::render::term::Look;
 
 pub fn run(global: &Global, args: &record::FactById, out: &mut dyn Write) -> Done {
     let facts = Facts::open(global)?;
-    let (found, snapshot) = facts.by_id(&args.id)?;
+    let (found, snapshot) = facts.answers().fact(&args.id)?;
     if found.is_empty() {
         let day = global.as_of.map(|d| format!(" as of {d}")).unwrap_or_default();
         return Err(Failure::new(Exit::Partial, format!("{} is in no fact{day}", args.id))
