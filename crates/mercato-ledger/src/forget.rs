@@ -316,3 +316,18 @@ pub fn keep(connection: &Connection, tombstones: &[(String, String, String)]) ->
     )?;
     tombstones.iter().try_for_each(|(at, salt, hash)| insert.execute([at, salt, hash]).map(|_| ()))
 }
+
+/// Row of `meta` that is there from an erasure until the file is built anew.
+const SCRUB: &str = "scrub-due";
+
+pub fn is_scrub_due(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.prepare("SELECT 1 FROM meta WHERE key = ?1")?.exists([SCRUB])
+}
+
+pub fn set_scrub_due(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute("INSERT OR IGNORE INTO meta (key, value) VALUES (?1, '')", [SCRUB]).map(|_| ())
+}
+
+pub fn set_scrubbed(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute("DELETE FROM meta WHERE key = ?1", [SCRUB]).map(|_| ())
+}

@@ -70,7 +70,12 @@ impl Ledger {
         } else if layout::is_older(&connection).map_err(fail)? {
             layout::migrate(&mut connection).map_err(fail)?;
         }
-        Ok(Self { connection, path, _lock: Some(lock), writable: true })
+        let ledger = Self { connection, path, _lock: Some(lock), writable: true };
+        if forget::is_scrub_due(&ledger.connection).map_err(ledger.fail())? {
+            // An erasure that was interrupted. Where there is still no room the ledger works as before.
+            let _ = ledger.scrub();
+        }
+        Ok(ledger)
     }
 
     /// Opens a ledger for reading only; any number of processes can, whether or not one is writing.
@@ -233,9 +238,13 @@ impl Ledger {
             let done = forget::forget(transaction, name, salt, at)?;
             // The index of words held what was erased.
             search::rebuild(transaction)?;
+            forget::set_scrub_due(transaction)?;
             Ok(done)
         })?;
-        self.scrub()?;
+        self.scrub().map_err(|error| match error {
+            LedgerError::DiskFull { path } => LedgerError::NotRebuilt { path },
+            other => other,
+        })?;
         Ok(done)
     }
 
@@ -245,7 +254,8 @@ impl Ledger {
             || self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(self.fail());
         checkpoint()?;
         self.connection.execute_batch("VACUUM").map_err(self.fail())?;
-        checkpoint()
+        checkpoint()?;
+        forget::set_scrubbed(&self.connection).map_err(self.fail())
     }
 
     /// Adds everything of another ledger that this one lacks: articles with their claims and notes, operations,

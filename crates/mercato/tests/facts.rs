@@ -153,19 +153,6 @@ fn what_a_person_decided_outlives_a_re_read() {
     assert_eq!(moves(&place, &["--firm", "Meta"]).len(), 0, "what nobody decided follows the reading");
 }
 
-fn copy(from: &std::path::Path, to: &std::path::Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
-
 #[test]
 fn who_is_forgotten_does_not_come_back() {
     let place =
@@ -260,7 +247,7 @@ fn killed_while_judging_forgetting_or_re_reading() {
     let mut accept = vec!["judge", "accept"];
     accept.extend(ids.iter().map(String::as_str));
     let packs = place.path("packs");
-    copy(&run::project("packs"), &packs);
+    run::copy(&run::project("packs"), &packs);
     std::fs::remove_dir_all(packs.join("it/frames")).unwrap();
     std::fs::create_dir(packs.join("it/frames")).unwrap();
     for (round, command) in [
