@@ -1,12 +1,14 @@
 //! Facts by part: the newest, those of a person or a firm, one. Each answer reads only the claims that can touch it, so
 //! that a ledger of any size answers in little memory; what it says is what the snapshot of the whole record says.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use mercato_facts::fact::{is_intimate, is_leader};
+use mercato_facts::root::is_anonymous;
 use mercato_facts::{Fact, Snapshot, World, fold, snapshot, snapshot_around};
-use mercato_model::{Kind, Slot};
+use mercato_model::{Kind, Slot, Status};
 
-use crate::{AsOf, Ledger, LedgerError, Scope, Store as _};
+use crate::{AsOf, Filter, Ledger, LedgerError, Scope, Store as _, StoredClaim};
 
 /// A ledger to be asked for facts.
 #[derive(Clone, Copy, Debug)]
@@ -53,7 +55,7 @@ impl Answers<'_> {
             Some((prefix, n)) if n.parse::<usize>().is_ok() => (prefix, n.parse::<usize>().ok()),
             _ => (id, None),
         };
-        let stored = self.ledger.claim(prefix)?;
+        let stored = self.ledger.claim_known(prefix, self.as_of)?;
         let people = stored.claim.texts(Slot::Person);
         let kind = stored.claim.kind;
         let scope = match people.get(person.unwrap_or(1).saturating_sub(1)) {
@@ -107,6 +109,83 @@ impl Answers<'_> {
         let mut facts = newest_first(facts);
         facts.truncate(limit);
         Ok(facts)
+    }
+}
+
+/// Claims as they may be shown: without rumours about people who are no executives, and without intimate reasons.
+#[derive(Debug)]
+pub struct Discreet<'l> {
+    answers: Answers<'l>,
+    /// Claims and articles of which persons decided something.
+    decided: BTreeSet<String>,
+    /// By person: the claims about them, and whether a fact that they tell is private.
+    known: HashMap<String, HashMap<String, bool>>,
+}
+
+impl<'l> Discreet<'l> {
+    pub fn new(answers: Answers<'l>) -> Result<Self, LedgerError> {
+        let operations = answers.ledger.operations(answers.as_of)?;
+        let decided = operations.iter().flat_map(|o| o.action.objects()).map(str::to_owned).collect();
+        Ok(Self { answers, decided, known: HashMap::new() })
+    }
+
+    /// The claims that a filter lets through and that may be shown, at most as many as it asks for.
+    pub fn claims(&mut self, filter: &Filter) -> Result<Vec<StoredClaim>, LedgerError> {
+        let mut filter = filter.clone();
+        let wanted = filter.limit.unwrap_or(usize::MAX);
+        loop {
+            let found = self.answers.ledger.claims(&filter)?;
+            let all = filter.limit.is_none_or(|limit| found.len() < limit);
+            let mut shown = Vec::new();
+            for claim in found {
+                if shown.len() == wanted {
+                    break;
+                }
+                if self.shows(&claim)? {
+                    shown.push(claim);
+                }
+            }
+            if all || shown.len() == wanted {
+                return Ok(shown);
+            }
+            filter.limit = filter.limit.map(|limit| limit * 2);
+        }
+    }
+
+    /// Whether a claim may be shown to everybody.
+    pub fn shows(&mut self, stored: &StoredClaim) -> Result<bool, LedgerError> {
+        let claim = &stored.claim;
+        if is_intimate(claim.kind, &claim.slots) {
+            return Ok(false);
+        }
+        let people = match claim.kind {
+            Kind::Stance | Kind::Recruiting => Vec::new(),
+            Kind::Reason => [claim.texts(Slot::Person), claim.texts(Slot::Subject)].concat(),
+            _ => claim.texts(Slot::Person),
+        };
+        // What an article says in its own name, or by a source with a name, is no rumour.
+        let said = claim.status == Status::Asserted && claim.source.iter().all(|s| !is_anonymous(s));
+        let decided = self.decided.contains(&stored.id) || self.decided.contains(&stored.document.id);
+        if said && !stored.superseded && !decided {
+            return Ok(true);
+        }
+        for person in people.into_iter().filter(|person| !is_leader(person, claim, self.answers.world)) {
+            if !self.known.contains_key(person) {
+                let facts = self.answers.of_person(person)?;
+                let mut private: HashMap<String, bool> = HashMap::new();
+                for fact in &facts {
+                    for voice in &fact.voices {
+                        *private.entry(voice.claim.clone()).or_default() |= fact.private;
+                    }
+                }
+                self.known.insert(person.to_owned(), private);
+            }
+            // What is in no fact was rejected or read otherwise since.
+            if self.known[person].get(&stored.id).copied().unwrap_or(!said) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 }
 

@@ -201,9 +201,18 @@ pub fn each_claim_after(
 }
 
 /// Claims whose id begins with `prefix`, at most `limit`; the exact one alone, if there is one.
-pub fn claims_by_prefix(connection: &Connection, prefix: &str, limit: usize) -> rusqlite::Result<Vec<StoredClaim>> {
+pub fn claims_by_prefix(
+    connection: &Connection,
+    prefix: &str,
+    as_of: Option<AsOf>,
+    limit: usize,
+) -> rusqlite::Result<Vec<StoredClaim>> {
+    let known = as_of.map_or_else(|| "TRUE".to_owned(), known_by);
     // 'g' follows every hexadecimal digit.
-    let sql = format!("{} WHERE c.id >= ?1 AND c.id < ?1 || 'g' ORDER BY c.id LIMIT {limit}", select_claims(None));
+    let sql = format!(
+        "{} WHERE c.id >= ?1 AND c.id < ?1 || 'g' AND {known} ORDER BY c.id LIMIT {limit}",
+        select_claims(as_of)
+    );
     let mut query = connection.prepare_cached(&sql)?;
     let mut claims = query.query_map([prefix], claim)?.collect::<rusqlite::Result<Vec<_>>>()?;
     if claims.first().is_some_and(|claim| claim.id == prefix) {

@@ -294,7 +294,9 @@ fn read(connection: &Connection, document: i64, as_of: Option<AsOf>) -> rusqlite
                 print: Print::from_bytes(row.get_ref(7)?.as_blob()?),
             };
             let known = as_of.is_none_or(|as_of| known <= as_of.day);
-            Ok(Read { article: Arc::new(article), known, newest: row.get(8)? })
+            // No revision was known by the day: then there is no newest.
+            let newest = row.get::<_, Option<bool>>(8)?.unwrap_or(false);
+            Ok(Read { article: Arc::new(article), known, newest })
         })
 }
 

@@ -165,20 +165,7 @@ impl Store for Ledger {
     }
 
     fn claim(&self, id_or_prefix: &str) -> Result<StoredClaim, LedgerError> {
-        let prefix = id_or_prefix.trim().to_ascii_lowercase();
-        let missing = || LedgerError::NoSuchClaim { id: id_or_prefix.to_owned() };
-        if prefix.is_empty() || !prefix.bytes().all(|b| b.is_ascii_hexdigit()) {
-            return Err(missing());
-        }
-        let mut claims = ask::claims_by_prefix(&self.connection, &prefix, CANDIDATES + 1).map_err(self.fail())?;
-        match claims.len() {
-            0 => Err(missing()),
-            1 => Ok(claims.remove(0)),
-            found => {
-                let candidates = claims.into_iter().take(CANDIDATES).map(|claim| claim.id).collect();
-                Err(LedgerError::AmbiguousClaim { prefix, candidates, more: found > CANDIDATES })
-            }
-        }
+        self.claim_known(id_or_prefix, None)
     }
 
     fn document(&self, id: &str, revision: Option<u32>) -> Result<Option<StoredDocument>, LedgerError> {
@@ -207,6 +194,25 @@ impl Store for Ledger {
 
 /// Facts and judgements.
 impl Ledger {
+    /// The claim with this id, or the only one whose id begins so, among those known by a day; superseded if it was then.
+    pub fn claim_known(&self, id_or_prefix: &str, as_of: Option<AsOf>) -> Result<StoredClaim, LedgerError> {
+        let prefix = id_or_prefix.trim().to_ascii_lowercase();
+        let missing = || LedgerError::NoSuchClaim { id: id_or_prefix.to_owned() };
+        if prefix.is_empty() || !prefix.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Err(missing());
+        }
+        let mut claims =
+            ask::claims_by_prefix(&self.connection, &prefix, as_of, CANDIDATES + 1).map_err(self.fail())?;
+        match claims.len() {
+            0 => Err(missing()),
+            1 => Ok(claims.remove(0)),
+            found => {
+                let candidates = claims.into_iter().take(CANDIDATES).map(|claim| claim.id).collect();
+                Err(LedgerError::AmbiguousClaim { prefix, candidates, more: found > CANDIDATES })
+            }
+        }
+    }
+
     /// The claims and operations from which facts are made; see [`Scope`].
     pub fn record(&self, scope: &Scope, world: &World, as_of: Option<AsOf>) -> Result<Record, LedgerError> {
         let read = || {

@@ -37,7 +37,7 @@ mod forget;
 
 mod error;
 
-pub use answers::{Answers, firms};
+pub use answers::{Answers, Discreet, firms};
 pub use append::sha256 as digest;
 pub use browse::ArticleRow;
 pub use error::LedgerError;

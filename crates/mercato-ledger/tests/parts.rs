@@ -6,7 +6,7 @@ mod telling;
 use std::collections::BTreeMap;
 
 use mercato_facts::{Action, Fact, Operation, snapshot};
-use mercato_ledger::{Answers, Entry, Ledger, Scope, Store, firms};
+use mercato_ledger::{Answers, AsOf, Entry, Known, Ledger, Scope, Store, firms};
 use mercato_model::{Document, Kind, Slot};
 use telling::{Piece, told, world};
 
@@ -106,4 +106,16 @@ fn facts_of_a_part_are_those_of_the_whole() {
     let pay = |fact: &Fact| fact.kind == Kind::Retention;
     let expected: Vec<&Fact> = newest.iter().copied().filter(|f| pay(f)).take(3).collect();
     assert_eq!(answers.newest(3, &pay).unwrap().iter().collect::<Vec<_>>(), expected);
+    // The same on an earlier day.
+    let as_of = Some(AsOf { day: telling::day("2024-09-01"), by: Known::Public });
+    let answers = Answers { today: telling::day("2024-09-01"), as_of, ..answers };
+    let then = snapshot(&ledger.record(&Scope::All, &world, as_of).unwrap(), &world, answers.today).facts;
+    assert!(then.len() > 20 && then.len() < all.len());
+    for fact in &then {
+        let (found, _) = answers.fact(&fact.voices[0].claim).unwrap();
+        assert!(found.contains(fact), "{found:#?} {fact:#?}");
+    }
+    assert_eq!(answers.newest(then.len(), &|_| true).unwrap().len(), then.len());
+    let later = all.values().flat_map(|f| &f.voices).find(|v| v.known.as_str() > "2024-09-01").unwrap();
+    assert!(answers.fact(&later.claim).is_err(), "nobody knew it");
 }

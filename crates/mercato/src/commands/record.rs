@@ -1,5 +1,6 @@
 //! The record as the commands about facts see it: of a day, of a part, with the knowledge base.
 
+use mercato_facts::fact::is_intimate;
 use mercato_facts::time::Days;
 use mercato_facts::{Fact, Snapshot, World, snapshot};
 use mercato_ledger::{Answers, AsOf, Known, Ledger, Scope, firms};
@@ -100,6 +101,7 @@ impl Facts {
             && which.since.is_none_or(after)
             && which.until.is_none_or(before)
             && (which.private || !fact.private)
+            && !is_intimate(fact.kind, &fact.slots)
             // Background on where somebody works is no event unless asked for.
             && (fact.kind != Kind::Tenure || which.kind.contains(&Kind::Tenure))
     }
