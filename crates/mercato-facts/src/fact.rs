@@ -605,6 +605,12 @@ fn voice(atom: &Atom<'_>, judged: &Judged<'_>, root: usize, because: Because) ->
     }
 }
 
+/// Whether a claim or fact gives a reason that is nobody's business: it is never shown.
+pub fn is_intimate(kind: Kind, slots: &Slots) -> bool {
+    let factor = slots.get(&Slot::Factor).map(Value::texts).unwrap_or_default();
+    kind == Kind::Reason && factor.contains(&"family")
+}
+
 /// Rumours about people who are no executives, and reasons of a private kind.
 fn is_private(
     kind: Kind,
@@ -614,20 +620,19 @@ fn is_private(
     slots: &Slots,
     around: &Around<'_>,
 ) -> bool {
-    let text = |slot: Slot| slots.get(&slot).and_then(|v| v.texts().first().copied());
-    if kind == Kind::Reason && text(Slot::Factor) == Some("family") {
+    if is_intimate(kind, slots) {
         return true;
     }
     let Some(person) = person else { return false };
-    if now.level > Level::Rumour {
-        return false;
-    }
-    let roles = members.iter().flat_map(|a| {
-        let claim = around.judged[a.judged].claim.as_ref();
-        [Slot::RoleFrom, Slot::RoleTo, Slot::Role].into_iter().filter_map(|s| claim.text(s))
-    });
     let plain = person.split('#').next().unwrap_or(person);
-    !around.world.is_executive(plain) && !roles.into_iter().any(|role| around.world.is_executive_role(role))
+    let leads = |a: &&Atom<'_>| is_leader(plain, around.judged[a.judged].claim.as_ref(), around.world);
+    now.level <= Level::Rumour && !members.iter().any(leads)
+}
+
+/// Whether a person is known as an executive, or a claim says so.
+pub fn is_leader(person: &str, claim: &Claim, world: &World) -> bool {
+    let roles = [Slot::RoleFrom, Slot::RoleTo, Slot::Role].into_iter().filter_map(|slot| claim.text(slot));
+    world.is_executive(person) || roles.into_iter().any(|role| world.is_executive_role(role))
 }
 
 fn credibility(now: &Standing) -> u8 {

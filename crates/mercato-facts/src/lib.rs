@@ -41,5 +41,5 @@ pub mod review;
 
 pub use fact::Fact;
 pub use record::{Action, Article, Operation, Record, Told};
-pub use snapshot::{Learned, Snapshot, snapshot};
+pub use snapshot::{Learned, Snapshot, snapshot, snapshot_around};
 pub use world::World;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::dispute::Class;
-use crate::fact::Fact;
+use crate::fact::{Fact, is_intimate};
 use crate::level::{Level, Mark};
 use crate::snapshot::Snapshot;
 use crate::who::Judgement;
@@ -28,7 +28,12 @@ const DOUBTFUL: f64 = 0.6;
 
 /// The questions of a snapshot. What a person has decided is not asked again.
 pub fn questions(snapshot: &Snapshot, private: bool) -> Vec<Question> {
-    let mut out: Vec<Question> = snapshot.facts.iter().filter(|f| private || !f.private).flat_map(of_fact).collect();
+    let mut out: Vec<Question> = snapshot
+        .facts
+        .iter()
+        .filter(|f| (private || !f.private) && !is_intimate(f.kind, &f.slots))
+        .flat_map(of_fact)
+        .collect();
     for edge in snapshot.people.iter().filter(|e| e.judgement == Judgement::Unsure) {
         out.push(Question {
             about: "same-person",

@@ -81,14 +81,31 @@ impl Snapshot {
 /// The snapshot of a record on a day, given as days since 1970-01-01. What the record learns later is not in it only
 /// if the record does not hold it: see [`Record`] and the ledger's reading of a record as of a day.
 pub fn snapshot(record: &Record, world: &World, today: i64) -> Snapshot {
+    made(record, world, today, None)
+}
+
+/// The same, of all facts only those in which a claim has a voice and those that speak to them. A famous name has
+/// thousands of facts, and a question is about one.
+pub fn snapshot_around(record: &Record, world: &World, today: i64, claim: &str) -> Snapshot {
+    made(record, world, today, Some(claim))
+}
+
+fn made(record: &Record, world: &World, today: i64, about: Option<&str>) -> Snapshot {
     let learned = &record.learned();
     let (judged, decisions) = apply(record);
     let mut firms = Firms::new(world);
     let all: Vec<Atom<'_>> = judged.iter().enumerate().flat_map(|(at, j)| atoms(at, j, &mut firms)).collect();
     let people = resolve(&all, &decisions, world);
-    let groups = events(&all, &people, &judged, &decisions);
+    let mut groups = events(&all, &people, &judged, &decisions);
+    if let Some(claim) = about {
+        let stance = judged.iter().any(|j| j.told.id == claim && j.claim.kind == Kind::Stance);
+        // What a stance speaks to is known when the facts are.
+        if !stance {
+            near(&mut groups, claim, &all, &people.of);
+        }
+    }
     let group_of: Vec<u32> = {
-        let mut of = vec![0; all.len()];
+        let mut of = vec![u32::MAX; all.len()];
         for (number, group) in groups.iter().enumerate() {
             group.iter().for_each(|&at| of[at as usize] = number as u32);
         }
@@ -112,6 +129,35 @@ pub fn snapshot(record: &Record, world: &World, today: i64) -> Snapshot {
     across(&mut facts, &groups, &all, &people.of, &leads);
     facts.sort_by(|a, b| a.id.cmp(&b.id));
     Snapshot { day: crate::time::day(today), facts, people: people.edges }
+}
+
+/// Leaves the groups that hold a claim and those that a fact of theirs is compared with: the other moves of the person
+/// unless they are too many to be compared, and moves of others with a firm in common.
+fn near(groups: &mut Vec<Vec<u32>>, claim: &str, all: &[Atom<'_>], person_of: &[Option<u32>]) {
+    let wanted = |group: &[u32]| group.iter().any(|&at| all[at as usize].told.id == claim);
+    let of = |group: &[u32]| (person_of[group[0] as usize], all[group[0] as usize].kind);
+    let heads = |group: &[u32]| -> BTreeSet<u32> {
+        group
+            .iter()
+            .flat_map(|&at| all[at as usize].from.into_iter().chain(all[at as usize].to))
+            .map(|f| f.head)
+            .collect()
+    };
+    let about: Vec<(Option<u32>, Kind)> = groups.iter().filter(|g| wanted(g)).map(|g| of(g)).collect();
+    let firms: BTreeSet<u32> = groups.iter().filter(|g| wanted(g)).flat_map(|g| heads(g)).collect();
+    let moves = |person| groups.iter().filter(|g| of(g) == (person, Kind::Move)).count();
+    let few: BTreeSet<Option<u32>> =
+        about.iter().map(|(p, _)| *p).filter(|p| p.is_some() && moves(*p) <= MOVES).collect();
+    let moving = about.iter().any(|(_, kind)| *kind == Kind::Move);
+    let same: BTreeSet<Option<u32>> = about.iter().map(|(p, _)| *p).filter(Option::is_some).collect();
+    groups.retain(|group| {
+        let (person, kind) = of(group);
+        let compared = match same.contains(&person) {
+            true => few.contains(&person),
+            false => !firms.is_disjoint(&heads(group)),
+        };
+        wanted(group) || moving && kind == Kind::Move && compared
+    });
 }
 
 /// Each stance goes to the fact of the kind it is about whose words stand nearest in the same article.
@@ -139,7 +185,8 @@ fn stances<'a>(
             .into_iter()
             .flatten()
             .filter(|&&at| about.map_or(all[at].kind.is_headline(), |kind| all[at].kind == kind));
-        if let Some(&best) = near.min_by_key(|&&at| ((start(&all[at].told.claim) - here).abs(), all[at].key())) {
+        let best = near.min_by_key(|&&at| ((start(&all[at].told.claim) - here).abs(), all[at].key()));
+        if let Some(&best) = best.filter(|&&at| group_of[at] != u32::MAX) {
             out.entry(group_of[best]).or_default().push(stance);
         }
     }

@@ -4,6 +4,7 @@
 //! one name stay two when they change firms at the same time without a firm in common. What a person decided wins.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
@@ -48,8 +49,11 @@ pub struct People {
 }
 
 /// Likeness from which a damaged form joins, with one firm in common and with two.
-const DAMAGED: f64 = 0.80;
+pub const DAMAGED: f64 = 0.80;
 pub const DAMAGED_TWO_FIRMS: f64 = 0.55;
+
+/// Likeness from which a person is asked.
+const UNSURE: f64 = 0.5;
 
 /// A decision about two forms.
 fn edge(one: &Form, other: &Form, judgement: Judgement, reason: &'static str, score: f64, author: &str) -> Edge {
@@ -81,6 +85,8 @@ struct Form {
     firms: BTreeSet<u32>,
     atoms: Vec<u32>,
     articles: FxHashSet<usize>,
+    /// Every article that has the name, whoever is meant in it.
+    named_in: Rc<FxHashSet<usize>>,
 }
 
 pub fn resolve(atoms: &[Atom<'_>], decisions: &Decisions<'_>, world: &World) -> People {
@@ -131,7 +137,8 @@ fn forms(atoms: &[Atom<'_>], world: &World) -> Vec<Form> {
         form.articles.insert(std::sync::Arc::as_ptr(&atom.told.article) as usize);
         form.atoms.push(at as u32);
     }
-    by_name.into_iter().map(|(words, form)| Form { words, ..form }).collect()
+    let whole = |(words, form): (Vec<String>, Form)| Form { words, named_in: Rc::new(form.articles.clone()), ..form };
+    by_name.into_iter().map(whole).collect()
 }
 
 /// Divides forms of whose claims a person has said that they speak of two people: what the second article says of
@@ -164,6 +171,7 @@ fn part_of(form: &Form, of: Vec<u32>, atoms: &[Atom<'_>]) -> Form {
     Form {
         words: form.words.clone(),
         name: form.name.clone(),
+        named_in: form.named_in.clone(),
         claim: atom(&of[0]).told.id.clone(),
         firms: of.iter().map(atom).flat_map(|a| a.from.iter().chain(&a.to)).map(|f| f.head).collect(),
         articles: of.iter().map(|a| std::sync::Arc::as_ptr(&atom(a).told.article) as usize).collect(),
@@ -183,7 +191,12 @@ fn split_namesakes(forms: &mut Vec<Form>, atoms: &[Atom<'_>], edges: &mut Vec<Ed
         if parts.len() < 2 {
             continue;
         }
-        let whole = Form { words: form.words.clone(), name: form.name.clone(), ..Form::default() };
+        let whole = Form {
+            words: form.words.clone(),
+            name: form.name.clone(),
+            named_in: form.named_in.clone(),
+            ..Form::default()
+        };
         let mut places = Vec::new();
         for (n, part) in parts.into_iter().enumerate() {
             let new = part_of(&whole, part, atoms);
@@ -292,6 +305,13 @@ struct Candidate {
     reason: &'static str,
 }
 
+/// How two names compare, whoever bears them.
+enum Names {
+    Same,
+    Like(f64),
+    Other,
+}
+
 /// Pairs of forms that names and context allow to be one person.
 fn candidates(forms: &[Form], edges: &mut Vec<Edge>) -> Vec<Candidate> {
     let mut blocks: FxHashMap<String, Vec<usize>> = FxHashMap::default();
@@ -304,6 +324,9 @@ fn candidates(forms: &[Form], edges: &mut Vec<Edge>) -> Vec<Candidate> {
     let mut found = Vec::new();
     let mut short: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
     let prepared: Vec<Prepared> = forms.iter().map(|f| Prepared::new(&f.words.join(" "), |_| false)).collect();
+    // Namesakes are many forms of few names, and names are compared once.
+    let name = |form: &Form| Rc::as_ptr(&form.named_in);
+    let mut compared: FxHashMap<_, Names> = FxHashMap::default();
     for block in blocks.values() {
         for (i, &a) in block.iter().enumerate() {
             for &b in &block[..i] {
@@ -312,8 +335,23 @@ fn candidates(forms: &[Form], edges: &mut Vec<Edge>) -> Vec<Candidate> {
                     continue;
                 }
                 let (f, g) = (&forms[one], &forms[other]);
-                let common = f.firms.intersection(&g.firms).count();
-                if same_words(&f.words, &g.words) {
+                // Asked last: the famous have many firms.
+                let common = || f.firms.intersection(&g.firms).count();
+                let names = compared.entry((name(f), name(g))).or_insert_with(|| {
+                    if same_words(&f.words, &g.words) {
+                        return Names::Same;
+                    }
+                    let long = f.words.len() > 1 && g.words.len() > 1;
+                    let score = if long { likeness(Sort::Person, &prepared[one], &prepared[other]) } else { 0.0 };
+                    // One article does not write a name in two ways: two in it are two.
+                    if score >= UNSURE && f.named_in.is_disjoint(&g.named_in) {
+                        Names::Like(score)
+                    } else {
+                        Names::Other
+                    }
+                });
+                if matches!(names, Names::Same) {
+                    let common = common();
                     let brief =
                         |form: &Form| form.words.len() == 1 || form.words.iter().any(|w| w.chars().count() == 1);
                     if brief(f) != brief(g) {
@@ -326,14 +364,14 @@ fn candidates(forms: &[Form], edges: &mut Vec<Edge>) -> Vec<Candidate> {
                     }
                     continue;
                 }
-                // Two in one article are two.
-                if common == 0 || f.words.len() < 2 || g.words.len() < 2 || !f.articles.is_disjoint(&g.articles) {
+                let &mut Names::Like(score) = names else { continue };
+                let common = common();
+                if common == 0 {
                     continue;
                 }
-                let score = likeness(Sort::Person, &prepared[one], &prepared[other]);
                 if score >= DAMAGED || score >= DAMAGED_TWO_FIRMS && common >= 2 {
                     found.push(Candidate { one, other, score, reason: "damaged" });
-                } else if score >= 0.5 {
+                } else {
                     edges.push(edge(f, g, Judgement::Unsure, "damaged", score, RULE));
                 }
             }

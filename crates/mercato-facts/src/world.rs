@@ -2,6 +2,8 @@
 //!
 //! Filled from the knowledge base by whoever calls; nothing here is read from a file.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::fold::{firm_key, words};
@@ -144,6 +146,18 @@ impl World {
         FirmKey { head: head.clone(), own }
     }
 
+    /// The heads of which a name folded to one word may be a firm, whether or not its end is a legal form.
+    pub fn heads_of_key(&self, key: &str) -> BTreeSet<String> {
+        let mut open = vec![key];
+        let mut heads = BTreeSet::new();
+        while let Some(key) = open.pop() {
+            heads.insert(self.firm(key).head);
+            let bare = self.legal_forms.iter().filter_map(|form| key.strip_suffix(form.as_str()));
+            open.extend(bare.filter(|bare| !bare.is_empty()));
+        }
+        heads
+    }
+
     /// Canonical name of a firm, or the name itself.
     pub fn firm_name<'a>(&'a self, name: &'a str) -> &'a str {
         self.written.get(&self.firm(name).own).map_or(name, |(written, _)| written)
@@ -181,6 +195,13 @@ impl World {
     /// The canonical name of a person whom the knowledge base knows by this name.
     pub fn person(&self, folded: &str) -> Option<&str> {
         self.people.get(folded).map(|(name, _)| name.as_str())
+    }
+
+    /// Other folded names of a person whom the knowledge base knows by this one.
+    pub fn also_called<'a>(&'a self, folded: &'a str) -> Vec<&'a str> {
+        let Some(name) = self.person(folded) else { return Vec::new() };
+        let same = self.people.iter().filter(|(alias, (canonical, _))| canonical == name && *alias != folded);
+        same.map(|(alias, _)| alias.as_str()).collect()
     }
 
     pub fn firm_wikidata(&self, name: &str) -> Option<&str> {

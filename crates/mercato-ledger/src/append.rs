@@ -1,14 +1,13 @@
 //! Writing: an entry is checked, then stored with its claims, names and notes inside the caller's transaction.
 
 use mercato_facts::print::Print;
-use mercato_facts::who::keys;
 use mercato_model::{Claim, Document, Note, PartialDate, Value};
 use rusqlite::{Connection, OptionalExtension, Params, params};
 use sha2::{Digest, Sha256};
 
 use crate::forget::{Tombstone, cleaned};
-use crate::names::{Role, indexed};
-use crate::{Added, Entry, ask};
+use crate::names::indexed;
+use crate::{Added, Entry, ask, dictionary};
 
 /// Digits of a claim's id; more only where an id is taken.
 const ID_DIGITS: usize = 12;
@@ -176,8 +175,8 @@ fn append_claim(
     let date = claim.date.map(|date| date.value).or(document.published);
     connection
         .prepare_cached(
-            "INSERT INTO claims (id, document, kind, status, lang, score, day_first, day_last, json)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT INTO claims (id, document, kind, status, lang, score, day_first, day_last, json, start)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?
         .execute(params![
             free_id(connection, sha256, claim)?,
@@ -189,20 +188,22 @@ fn append_claim(
             date.map(first_day),
             date.map(last_day),
             json,
+            begins(claim),
         ])?;
     let seq = connection.last_insert_rowid();
     index_names(connection, seq, claim)
 }
 
+/// Where the first quote of a claim begins.
+pub fn begins(claim: &Claim) -> i64 {
+    claim.evidence.quotes().first().map_or(0, |quote| quote.span.start as i64)
+}
+
 /// Keeps the names of a claim for looking up.
 pub fn index_names(connection: &Connection, seq: i64, claim: &Claim) -> rusqlite::Result<()> {
-    let mut insert = connection
-        .prepare_cached("INSERT INTO claim_names (role, name, claim, slot, tail) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    let mut insert = connection.prepare_cached("INSERT INTO claim_names (name, claim, slot) VALUES (?1, ?2, ?3)")?;
     for name in indexed(claim) {
-        insert.execute(params![name.role.as_str(), name.name, seq, name.slot.as_str(), name.tail])?;
-        if name.role == Role::Person {
-            form(connection, &name.name)?;
-        }
+        insert.execute(params![dictionary::keep(connection, &name)?, seq, name.slot.as_str()])?;
     }
     Ok(())
 }
@@ -226,16 +227,6 @@ pub fn arrive(
     connection
         .prepare_cached("INSERT INTO arrivals (document, public, kept, print) VALUES (?1, ?2, ?3, ?4)")?
         .execute(params![document, public, kept, Print::of(text).to_bytes()])?;
-    Ok(())
-}
-
-/// Keeps a way in which a person is written, under the words by which it may be looked for.
-pub fn form(connection: &Connection, name: &str) -> rusqlite::Result<()> {
-    let words: Vec<String> = name.split(' ').map(str::to_owned).collect();
-    let mut insert = connection.prepare_cached("INSERT OR IGNORE INTO forms (key, name) VALUES (?1, ?2)")?;
-    for key in keys(&words) {
-        insert.execute(params![key, name])?;
-    }
     Ok(())
 }
 

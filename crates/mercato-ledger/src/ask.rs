@@ -9,8 +9,8 @@ use rusqlite::types::{FromSqlError, Value as Sql};
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use crate::append::{first_day, last_day};
-
-use crate::{AsOf, DocumentSummary, Filter, Order, Stats, StoredClaim, StoredDocument};
+use crate::names::Role;
+use crate::{AsOf, DocumentSummary, Filter, Order, Stats, StoredClaim, StoredDocument, dictionary};
 
 /// A revision is superseded when a newer one exists; nothing stored says so.
 pub const IS_NEWEST: &str = "d.revision = (SELECT max(n.revision) FROM documents n WHERE n.id = d.id)";
@@ -45,27 +45,24 @@ struct Condition {
     values: Vec<Sql>,
 }
 
-/// Where a name stands.
-#[derive(Clone, Copy)]
-struct Named<'a> {
-    role: &'a str,
-    slot: Option<&'a str>,
-}
-
 /// Claims from which a name is a common one.
 const COMMON: usize = 2000;
 
 /// Whether so many claims hold one of the names that the newest of them are among the newest of all.
-fn is_common(connection: &Connection, role: &str, names: &[String], filter: &Filter) -> rusqlite::Result<bool> {
+fn is_common(connection: &Connection, names: &[i64], filter: &Filter) -> rusqlite::Result<bool> {
     if filter.order != Order::Newest || filter.limit.is_none_or(|limit| limit > COMMON / 10) {
         return Ok(false);
     }
-    let marks = vec!["?"; names.len()].join(", ");
-    let sql = format!(
-        "SELECT count(*) FROM (SELECT 1 FROM claim_names WHERE role = '{role}' AND name IN ({marks}) LIMIT {COMMON})"
-    );
-    let count: i64 = connection.query_row(&sql, params_from_iter(names), |row| row.get(0))?;
+    let sql =
+        format!("SELECT count(*) FROM (SELECT 1 FROM claim_names WHERE name IN ({}) LIMIT {COMMON})", listed(names));
+    let count: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
     Ok(count >= COMMON as i64)
+}
+
+/// Numbers in a list of SQL.
+pub fn listed(numbers: &[i64]) -> String {
+    let numbers: Vec<String> = numbers.iter().map(i64::to_string).collect();
+    numbers.join(", ")
 }
 
 impl Condition {
@@ -76,17 +73,14 @@ impl Condition {
         self.terms.push(format!("{column} IN ({marks})"));
     }
 
-    fn names(&mut self, name: Named<'_>, names: Vec<String>, common: bool) {
-        let mut inner = Self::default();
-        inner.any_of("name", names.into_iter().map(Sql::from));
-        let slot = name.slot.map(|slot| format!(" AND slot = '{slot}'")).unwrap_or_default();
-        let found = format!("claim_names WHERE role = '{}' AND {}{slot}", name.role, inner.terms[0]);
+    fn names(&mut self, names: &[i64], slot: Option<&str>, common: bool) {
+        let slot = slot.map(|slot| format!(" AND slot = '{slot}'")).unwrap_or_default();
+        let found = format!("claim_names WHERE name IN ({}){slot}", listed(names));
         // A common name is found soon among the newest claims; claims of a rare one are looked up and sorted.
         self.terms.push(match common {
             true => format!("EXISTS (SELECT 1 FROM {found} AND claim = c.seq)"),
             false => format!("c.seq IN (SELECT claim FROM {found})"),
         });
-        self.values.append(&mut inner.values);
     }
 
     fn value(&mut self, term: &str, value: impl Into<Sql>) {
@@ -118,14 +112,15 @@ impl Condition {
         }
         if !filter.person.is_empty() {
             let names = known_persons(connection, &filter.person)?;
-            let common = is_common(connection, "person", &names, filter)?;
-            condition.names(Named { role: "person", slot: None }, names, common);
+            let common = is_common(connection, &names, filter)?;
+            condition.names(&names, None, common);
         }
         for (firms, slot) in [(&filter.firm, None), (&filter.from, Some("from")), (&filter.to, Some("to"))] {
             if !firms.is_empty() {
-                let names: Vec<String> = firms.iter().map(|name| firm_key(name)).collect();
-                let common = is_common(connection, "firm", &names, filter)?;
-                condition.names(Named { role: "firm", slot }, names, common);
+                let keys: Vec<String> = firms.iter().map(|name| firm_key(name)).collect();
+                let names = dictionary::numbers(connection, Role::Firm, keys.iter().map(String::as_str))?;
+                let common = is_common(connection, &names, filter)?;
+                condition.names(&names, slot, common);
             }
         }
         if let Some(since) = filter.since {
@@ -141,24 +136,20 @@ impl Condition {
     }
 }
 
-/// The folded names of the ledger that can be one of these persons; surnames narrow the search.
-fn known_persons(connection: &Connection, asked: &[String]) -> rusqlite::Result<Vec<String>> {
-    let mut query = connection
-        .prepare_cached("SELECT DISTINCT name FROM claim_names WHERE role = 'person' AND tail = ?1 ORDER BY name")?;
+/// The names of the ledger that can be one of these persons; surnames narrow the search.
+pub fn known_persons(connection: &Connection, asked: &[String]) -> rusqlite::Result<Vec<i64>> {
     let mut known = Vec::new();
     for asked in asked.iter().map(|name| words(name)) {
         for tail in &asked {
-            let names = query.query_map([tail], |row| row.get::<_, String>(0))?;
-            for name in names {
-                let name = name?;
+            for (number, name) in dictionary::ending_in(connection, tail)? {
                 let parts: Vec<String> = name.split(' ').map(str::to_owned).collect();
                 if same_words(&asked, &parts) {
-                    known.push(name);
+                    known.push(number);
                 }
             }
         }
     }
-    known.sort();
+    known.sort_unstable();
     known.dedup();
     Ok(known)
 }
@@ -210,9 +201,18 @@ pub fn each_claim_after(
 }
 
 /// Claims whose id begins with `prefix`, at most `limit`; the exact one alone, if there is one.
-pub fn claims_by_prefix(connection: &Connection, prefix: &str, limit: usize) -> rusqlite::Result<Vec<StoredClaim>> {
+pub fn claims_by_prefix(
+    connection: &Connection,
+    prefix: &str,
+    as_of: Option<AsOf>,
+    limit: usize,
+) -> rusqlite::Result<Vec<StoredClaim>> {
+    let known = as_of.map_or_else(|| "TRUE".to_owned(), known_by);
     // 'g' follows every hexadecimal digit.
-    let sql = format!("{} WHERE c.id >= ?1 AND c.id < ?1 || 'g' ORDER BY c.id LIMIT {limit}", select_claims(None));
+    let sql = format!(
+        "{} WHERE c.id >= ?1 AND c.id < ?1 || 'g' AND {known} ORDER BY c.id LIMIT {limit}",
+        select_claims(as_of)
+    );
     let mut query = connection.prepare_cached(&sql)?;
     let mut claims = query.query_map([prefix], claim)?.collect::<rusqlite::Result<Vec<_>>>()?;
     if claims.first().is_some_and(|claim| claim.id == prefix) {
@@ -228,12 +228,7 @@ pub fn claims_of(connection: &Connection, document: &str, revision: u32) -> rusq
             "SELECT c.json FROM claims c JOIN documents d ON d.seq = c.document
              WHERE d.id = ?1 AND d.revision = ?2 ORDER BY c.seq",
         )?
-        .query_map(params![document, revision], |row| {
-            let mut claim: Claim =
-                serde_json::from_str(row.get_ref(0)?.as_str()?).map_err(|error| unreadable(0, error))?;
-            restore_types(&mut claim);
-            Ok(claim)
-        })?
+        .query_map(params![document, revision], |row| parsed_claim(row, 0))?
         .collect()
 }
 
@@ -247,14 +242,20 @@ fn select_claims(as_of: Option<AsOf>) -> String {
 
 fn claim(row: &Row<'_>) -> rusqlite::Result<StoredClaim> {
     let document = summary(row)?;
-    let json = row.get_ref(SUMMARY_COLUMNS + 1)?.as_str()?;
-    let mut claim: Claim = serde_json::from_str(json).map_err(|error| unreadable(SUMMARY_COLUMNS + 1, error))?;
-    restore_types(&mut claim);
+    let claim = parsed_claim(row, SUMMARY_COLUMNS + 1)?;
     Ok(StoredClaim { id: row.get(SUMMARY_COLUMNS)?, claim, superseded: document.superseded, document })
 }
 
+/// A claim as its column holds it.
+pub fn parsed_claim(row: &Row<'_>, column: usize) -> rusqlite::Result<Claim> {
+    let json = row.get_ref(column)?.as_str()?;
+    let mut claim: Claim = serde_json::from_str(json).map_err(|error| unreadable(column, error))?;
+    restore_types(&mut claim);
+    Ok(claim)
+}
+
 /// In JSON plain bounds look like an amount without a currency; the schema says which one a slot holds.
-pub fn restore_types(claim: &mut Claim) {
+fn restore_types(claim: &mut Claim) {
     for (slot, value) in &mut claim.slots {
         if let (Some(SlotType::Bounds), Value::Amount(amount)) = (claim.kind.slot_type(*slot), &*value) {
             *value = Value::Bounds(amount.bounds);

@@ -21,6 +21,8 @@ pub enum LedgerError {
     ReadOnly { path: PathBuf },
     #[error("{}: no space left; what was being written was taken back", path.display())]
     DiskFull { path: PathBuf },
+    #[error("{}: erased, but there is no space to build the file anew: traces may be left in it", path.display())]
+    NotRebuilt { path: PathBuf },
     #[error("{}: cannot be opened: {what}", path.display())]
     Unreadable { path: PathBuf, what: String },
     #[error("{}: the ledger is damaged: {what}", path.display())]
@@ -46,6 +48,7 @@ impl LedgerError {
             Self::Locked { .. } => "locked",
             Self::ReadOnly { .. } => "read-only",
             Self::DiskFull { .. } => "disk-full",
+            Self::NotRebuilt { .. } => "not-rebuilt",
             Self::Unreadable { .. } => "unreadable",
             Self::Damaged { .. } => "damaged",
             Self::NoSuchClaim { .. } => "no-such-claim",
@@ -64,6 +67,7 @@ impl LedgerError {
             Self::Locked { .. } => "wait until it has finished; reading is possible meanwhile",
             Self::ReadOnly { .. } => "check the permissions of the file and its folder",
             Self::DiskFull { .. } => "make room and run again; what is stored already stays",
+            Self::NotRebuilt { .. } => "make room; the next command that writes to the ledger builds it anew",
             Self::Unreadable { .. } => "check the path and the permissions of its folder",
             Self::Damaged { .. } => "restore a copy; do not write to this one",
             Self::NoSuchClaim { .. } => "ids are hexadecimal digits; the beginning of one is enough",

@@ -1,233 +1,303 @@
 //! What facts are made of: claims with their articles and the operations, all of them or those that can touch one
 //! question.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use mercato_facts::compare::{Prepared, Sort, likeness};
-use mercato_facts::fold::{firm_key, same_words, words};
+use mercato_facts::fold::{firm_key, words};
 use mercato_facts::print::Print;
 use mercato_facts::record::{Article, Operation, Record, Told};
-use mercato_facts::who::{DAMAGED_TWO_FIRMS, keys};
-use mercato_model::{Claim, Kind, PartialDate};
-use rusqlite::{Connection, Row, params_from_iter};
+use mercato_facts::{Action, World};
+use mercato_model::{Kind, PartialDate, Slot, Value};
+use rusqlite::{Connection, Row};
 
-use crate::ask::{newest_by, parsed, restore_types, unreadable};
-use crate::{AsOf, Known};
+use crate::ask::{known_persons, newest_by, parsed, parsed_claim, unreadable};
+use crate::names::Role;
+use crate::people::People;
+use crate::{AsOf, Known, dictionary};
 
 /// Which part of the record a question needs. Facts of a part are those of the whole: whatever could join them is in it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Scope {
     All,
-    /// Everybody who may be this person, and all that the same articles say.
+    /// All that is said of everybody who may be this person.
     Person(String),
-    /// Claims of these kinds in which one of these firms has a part.
+    /// Claims of these kinds in which one of these firms has a part; without kinds, with all that is said of the
+    /// people in them.
     Firms {
         names: Vec<String>,
         kinds: Vec<Kind>,
     },
-    /// The claims of the articles that hold claims of these kinds.
+    /// The claims of these kinds.
     Kinds(Vec<Kind>),
-    /// The claims of these articles and of all that tell of the same people.
+    /// These articles, with all that is said of the people in them, and of their firms where no person is named.
     Documents(Vec<String>),
 }
 
-/// Values in one SQL list.
-const CHUNK: usize = 500;
-
-pub fn record(connection: &Connection, scope: &Scope, as_of: Option<AsOf>) -> rusqlite::Result<Record> {
+pub fn record(connection: &Connection, scope: &Scope, world: &World, as_of: Option<AsOf>) -> rusqlite::Result<Record> {
     let operations = operations(connection, as_of)?;
-    let mut articles = Articles::default();
-    let mut record = Record::default();
-    let mut take = |condition: &str, values: &[String]| -> rusqlite::Result<()> {
-        load(connection, as_of, condition, values, &mut articles, &mut record)
-    };
+    let mut part = Part::new(connection, as_of);
+    // What a person decided about an earlier reading still counts.
+    let named: BTreeSet<&str> = operations.iter().flat_map(|o| o.action.objects()).collect();
+    let mut decided: BTreeSet<i64> = BTreeSet::new();
+    for id in named {
+        let mut query = connection.prepare_cached("SELECT seq FROM claims WHERE id = ?1")?;
+        decided.extend(query.query_map([id], |row| row.get::<_, i64>(0))?.collect::<rusqlite::Result<Vec<_>>>()?);
+    }
+    let people = || people(connection, world, as_of, &operations, &decided);
     match scope {
-        Scope::All => take("TRUE", &[])?,
+        Scope::All => part.all()?,
         Scope::Person(name) => {
-            let forms = forms_of(connection, [words(name).join(" ")])?;
-            of_people(&forms, &mut take)?;
+            let start = known_persons(connection, std::slice::from_ref(name))?;
+            part.of_people(&people()?.alike(start)?)?;
         }
         Scope::Kinds(kinds) => {
-            let kinds: Vec<String> = kinds.iter().map(|k| k.as_str().to_owned()).collect();
-            let marks = marks(kinds.len());
-            take(&format!("c.document IN (SELECT document FROM claims WHERE kind IN ({marks}))"), &kinds)?;
+            for kind in kinds {
+                part.found(OF_KIND, [kind.as_str()])?;
+            }
         }
         Scope::Firms { names, kinds } => {
-            let mut keys: Vec<String> = names.iter().map(|name| firm_key(name)).collect();
-            keys.sort();
-            keys.dedup();
-            let any_kind = kinds.is_empty();
-            let kinds: Vec<String> = kinds.iter().map(|k| format!("'{}'", k.as_str())).collect();
-            let kinds = if kinds.is_empty() { String::new() } else { format!(" AND k.kind IN ({})", kinds.join(", ")) };
-            for keys in keys.chunks(CHUNK) {
-                let marks = marks(keys.len());
-                take(
-                    &format!(
-                        "c.document IN (SELECT k.document FROM claims k WHERE k.seq IN
-                         (SELECT claim FROM claim_names WHERE role = 'firm' AND name IN ({marks})){kinds})"
-                    ),
-                    keys,
-                )?;
+            let keys: BTreeSet<String> = names.iter().map(|name| firm_key(name)).collect();
+            for number in dictionary::numbers(connection, Role::Firm, keys.iter().map(String::as_str))? {
+                for kind in kinds {
+                    part.found(OF_NAME_AND_KIND, (number, kind.as_str()))?;
+                }
+                if kinds.is_empty() {
+                    part.found(OF_NAME, [number])?;
+                }
             }
-            if any_kind {
-                widen(connection, as_of, &mut articles, &mut record)?;
+            if kinds.is_empty() {
+                part.of_firms(world)?;
+                part.widen(&mut people()?)?;
             }
         }
         Scope::Documents(ids) => {
-            for ids in ids.chunks(CHUNK) {
-                take(&format!("d.id IN ({})", marks(ids.len())), ids)?;
+            for id in ids {
+                part.found("SELECT c.seq FROM claims c JOIN documents d ON d.seq = c.document WHERE d.id = ?1", [id])?;
             }
-            widen(connection, as_of, &mut articles, &mut record)?;
+            part.of_firms(world)?;
+            part.widen(&mut people()?)?;
         }
     }
-    // What a person decided about an earlier reading still counts.
-    let named: BTreeSet<&str> = operations.iter().flat_map(|o| o.action.objects()).collect();
-    let missing: Vec<String> = named.into_iter().filter(|id| record.get(id).is_none()).map(str::to_owned).collect();
-    for ids in missing.chunks(CHUNK) {
-        let condition = format!("c.id IN ({})", marks(ids.len()));
-        load_any(connection, as_of, &condition, ids, &mut articles, &mut record)?;
-    }
+    part.stances()?;
+    decided.into_iter().try_for_each(|seq| part.take(seq, true))?;
+    let mut record = part.record;
     operations.into_iter().for_each(|operation| record.judge(operation));
     Ok(record)
 }
 
-/// Asks for the articles that tell of people, by folded forms of their names.
-fn of_people(forms: &[String], take: &mut impl FnMut(&str, &[String]) -> rusqlite::Result<()>) -> rusqlite::Result<()> {
-    forms.chunks(CHUNK).try_for_each(|forms| {
-        let marks = marks(forms.len());
-        let condition = format!(
-            "c.document IN (SELECT k.document FROM claims k WHERE k.seq IN
-             (SELECT claim FROM claim_names WHERE role = 'person' AND name IN ({marks})))"
-        );
-        take(&condition, forms)
-    })
-}
+const OF_KIND: &str = "SELECT seq FROM claims WHERE kind = ?1";
+const OF_NAME: &str = "SELECT DISTINCT claim FROM claim_names WHERE name = ?1";
+const OF_NAME_AND_KIND: &str = "SELECT DISTINCT n.claim FROM claim_names n CROSS JOIN claims c ON c.seq = n.claim
+     WHERE n.name = ?1 AND c.kind = ?2";
 
-/// Adds what other articles tell of the people of the record.
-fn widen(
-    connection: &Connection,
+/// Who may be whom, with what persons decided about it.
+fn people<'c>(
+    connection: &'c Connection,
+    world: &'c World,
     as_of: Option<AsOf>,
-    articles: &mut Articles,
-    record: &mut Record,
-) -> rusqlite::Result<()> {
-    let people: BTreeSet<String> = record
-        .told()
-        .flat_map(|told| told.claim.texts(mercato_model::Slot::Person))
-        .map(|name| words(name).join(" "))
-        .collect();
-    let forms = forms_of(connection, people)?;
-    of_people(&forms, &mut |condition, values| load(connection, as_of, condition, values, articles, record))
-}
-
-fn marks(count: usize) -> String {
-    vec!["?"; count].join(", ")
-}
-
-/// Articles by the row of their document, shared by their claims.
-#[derive(Default)]
-struct Articles(HashMap<i64, Arc<Article>>);
-
-impl Articles {
-    fn of(&mut self, row: &Row<'_>) -> rusqlite::Result<Arc<Article>> {
-        let seq = row.get(0)?;
-        if let Some(article) = self.0.get(&seq) {
-            return Ok(article.clone());
+    operations: &[Operation],
+    decided: &BTreeSet<i64>,
+) -> rusqlite::Result<People<'c>> {
+    let mut people = People::new(connection, world, as_of, decided.clone());
+    for operation in operations {
+        match &operation.action {
+            Action::SamePerson { one, other } => people.join(one, other)?,
+            // What a claim says of its firms and people is no longer what its names say.
+            Action::Correct { claim, value, .. } => people.correct(claim, value.as_ref().map_or(&[], texts))?,
+            _ => {}
         }
-        let print: Vec<u8> = row.get(8)?;
-        let article = Arc::new(Article {
-            id: row.get(1)?,
-            revision: row.get(2)?,
-            outlet: row.get(3)?,
-            url: row.get(4)?,
-            title: row.get(5)?,
-            published: parsed(row, 6, PartialDate::parse)?,
-            known: row.get(7)?,
-            print: Print::from_bytes(&print),
-        });
-        self.0.insert(seq, article.clone());
-        Ok(article)
+    }
+    Ok(people)
+}
+
+fn texts(value: &Value) -> &[String] {
+    match value {
+        Value::Text(text) => std::slice::from_ref(text),
+        Value::List(items) => items,
+        _ => &[],
     }
 }
 
-/// Adds the claims of the newest revisions known by the day.
-fn load(
-    connection: &Connection,
+/// A part of the record while it is read.
+struct Part<'c> {
+    connection: &'c Connection,
     as_of: Option<AsOf>,
-    condition: &str,
-    values: &[String],
-    articles: &mut Articles,
-    record: &mut Record,
-) -> rusqlite::Result<()> {
-    load_any(connection, as_of, &format!("{condition} AND {}", newest_by(as_of)), values, articles, record)
+    articles: HashMap<i64, Read>,
+    held: HashSet<i64>,
+    /// Document and place of the moves that are held.
+    moves: BTreeSet<(i64, i64)>,
+    record: Record,
 }
 
-/// Adds claims of any revision known by the day.
-fn load_any(
-    connection: &Connection,
-    as_of: Option<AsOf>,
-    condition: &str,
-    values: &[String],
-    articles: &mut Articles,
-    record: &mut Record,
-) -> rusqlite::Result<()> {
-    let by = as_of.map_or(Known::Public, |a| a.by).column();
-    let known = as_of.map(|a| format!(" AND a.{by} <= {}", a.day)).unwrap_or_default();
-    let newest = newest_by(as_of);
-    let sql = format!(
-        "SELECT d.seq, d.id, d.revision, d.outlet, d.url, d.title, d.published, a.{by}, a.print, NOT ({newest}), c.id, c.json
-         FROM documents d JOIN arrivals a ON a.document = d.seq JOIN claims c ON c.document = d.seq
-         WHERE {condition}{known}"
-    );
-    let mut query = connection.prepare(&sql)?;
-    let mut rows = query.query(params_from_iter(values))?;
-    while let Some(row) = rows.next()? {
-        let article = articles.of(row)?;
-        let mut claim: Claim =
-            serde_json::from_str(row.get_ref(11)?.as_str()?).map_err(|error| unreadable(11, error))?;
-        restore_types(&mut claim);
-        record.add(Told { id: row.get(10)?, claim, article, superseded: row.get(9)? });
-    }
-    Ok(())
+/// An article, and whether it counts on the day.
+struct Read {
+    article: Arc<Article>,
+    known: bool,
+    newest: bool,
 }
 
-/// Every folded form of a name that may be one of these people's, through any number of steps.
-fn forms_of(connection: &Connection, names: impl IntoIterator<Item = String>) -> rusqlite::Result<Vec<String>> {
-    let mut query = connection.prepare_cached("SELECT name FROM forms WHERE key = ?1 ORDER BY name")?;
-    let mut found: BTreeSet<String> = BTreeSet::new();
-    let mut open: Vec<String> = names.into_iter().collect();
-    let mut blocks: HashMap<String, Vec<(String, Vec<String>, Prepared)>> = HashMap::new();
-    while let Some(form) = open.pop() {
-        if form.is_empty() || !found.insert(form.clone()) {
-            continue;
+impl<'c> Part<'c> {
+    fn new(connection: &'c Connection, as_of: Option<AsOf>) -> Self {
+        Self {
+            connection,
+            as_of,
+            articles: HashMap::new(),
+            held: HashSet::new(),
+            moves: BTreeSet::new(),
+            record: Record::default(),
         }
-        let mine: Vec<String> = form.split(' ').map(str::to_owned).collect();
-        let prepared = Prepared::new(&form, |_| false);
-        for key in keys(&mine) {
-            if !blocks.contains_key(&key) {
-                let block = query
-                    .query_map([&key], |row| row.get::<_, String>(0))?
-                    .map(|name| {
-                        name.map(|name| {
-                            let split = name.split(' ').map(str::to_owned).collect();
-                            let prepared = Prepared::new(&name, |_| false);
-                            (name, split, prepared)
-                        })
-                    })
-                    .collect::<rusqlite::Result<Vec<_>>>()?;
-                blocks.insert(key.clone(), block);
+    }
+
+    fn all(&mut self) -> rusqlite::Result<()> {
+        let mut query = self.connection.prepare(&format!("{CLAIM} ORDER BY seq"))?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            self.add(row, false)?;
+        }
+        Ok(())
+    }
+
+    /// Takes the claims whose numbers a query finds.
+    fn found(&mut self, sql: &str, values: impl rusqlite::Params) -> rusqlite::Result<()> {
+        let mut query = self.connection.prepare_cached(sql)?;
+        let numbers: Vec<i64> = query.query_map(values, |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        numbers.into_iter().try_for_each(|seq| self.take(seq, false))
+    }
+
+    /// Takes a claim of a newest revision, or of any.
+    fn take(&mut self, seq: i64, any: bool) -> rusqlite::Result<()> {
+        if self.held.contains(&seq) {
+            return Ok(());
+        }
+        let mut query = self.connection.prepare_cached(&format!("{CLAIM} WHERE seq = ?1"))?;
+        let mut rows = query.query([seq])?;
+        rows.next()?.map_or(Ok(()), |row| self.add(row, any))
+    }
+
+    fn add(&mut self, row: &Row<'_>, any: bool) -> rusqlite::Result<()> {
+        let (seq, document): (i64, i64) = (row.get(0)?, row.get(1)?);
+        if !self.articles.contains_key(&document) {
+            let read = read(self.connection, document, self.as_of)?;
+            self.articles.insert(document, read);
+        }
+        let Read { article, known, newest } = &self.articles[&document];
+        if !known || !(*newest || any) {
+            return Ok(());
+        }
+        let claim = parsed_claim(row, 3)?;
+        if claim.kind == Kind::Move {
+            self.moves.insert((document, row.get(4)?));
+        }
+        self.held.insert(seq);
+        self.record.add(Told { id: row.get(2)?, claim, article: article.clone(), superseded: !newest });
+        Ok(())
+    }
+
+    fn of_people(&mut self, numbers: &BTreeSet<i64>) -> rusqlite::Result<()> {
+        numbers.iter().try_for_each(|number| self.found(OF_NAME, [number]))?;
+        self.companions(numbers)
+    }
+
+    /// Adds what is said of the same kind and of the same firms as claims of the record that name no person.
+    fn of_firms(&mut self, world: &World) -> rusqlite::Result<()> {
+        let impersonal =
+            |told: &&Told| told.claim.kind == Kind::Recruiting || told.claim.texts(Slot::Person).is_empty();
+        let mut wanted: BTreeSet<(Kind, Option<String>)> = BTreeSet::new();
+        for told in self.record.told().filter(impersonal).filter(|t| t.claim.kind != Kind::Stance) {
+            let (a, b) = mercato_facts::atom::ends(told.claim.kind);
+            let firms: Vec<&str> = a.into_iter().chain(b).filter_map(|slot| told.claim.text(slot)).collect();
+            let families = firms.iter().flat_map(|firm| world.family(firm)).map(|name| Some(firm_key(&name)));
+            wanted.extend(families.map(|firm| (told.claim.kind, firm)));
+            if firms.is_empty() {
+                wanted.insert((told.claim.kind, None));
             }
-            for (other, split, its) in &blocks[&key] {
-                let long = mine.len() > 1 && split.len() > 1;
-                let possible =
-                    same_words(&mine, split) || long && likeness(Sort::Person, &prepared, its) >= DAMAGED_TWO_FIRMS;
-                if possible && !found.contains(other) {
-                    open.push(other.clone());
+        }
+        for (kind, firm) in wanted {
+            match firm {
+                None => self.found(OF_KIND, [kind.as_str()])?,
+                Some(firm) => {
+                    let number = dictionary::number(self.connection, Role::Firm, &firm)?;
+                    number.map_or(Ok(()), |number| self.found(OF_NAME_AND_KIND, (number, kind.as_str())))?;
                 }
             }
         }
+        Ok(())
     }
-    Ok(found.into_iter().collect())
+
+    /// Adds what is said of the people of the record.
+    fn widen(&mut self, people: &mut People<'_>) -> rusqlite::Result<()> {
+        let start = self.people()?;
+        self.of_people(&people.alike(start)?)
+    }
+
+    /// The people of the record by number.
+    fn people(&self) -> rusqlite::Result<Vec<i64>> {
+        let names: BTreeSet<&str> = self
+            .record
+            .told()
+            .flat_map(|told| [Slot::Person, Slot::Subject].into_iter().flat_map(|slot| told.claim.texts(slot)))
+            .collect();
+        let folded: BTreeSet<String> = names.into_iter().map(|name| words(name).join(" ")).collect();
+        dictionary::numbers(self.connection, Role::Person, folded.iter().map(String::as_str))
+    }
+
+    /// Adds the moves of those who are named in one sentence with somebody of the record: they may be one decision.
+    fn companions(&mut self, held: &BTreeSet<i64>) -> rusqlite::Result<()> {
+        for (document, start) in self.moves.clone() {
+            self.found(
+                "SELECT seq FROM claims WHERE document = ?1 AND kind = 'move' AND start = ?2",
+                (document, start),
+            )?;
+        }
+        for number in self.people()?.into_iter().filter(|number| !held.contains(number)) {
+            self.found(OF_NAME_AND_KIND, (number, Kind::Move.as_str()))?;
+        }
+        Ok(())
+    }
+
+    /// Adds all of the articles in which a party speaks: it may speak of any fact in them.
+    fn stances(&mut self) -> rusqlite::Result<()> {
+        let mut spoken =
+            self.connection.prepare_cached("SELECT 1 FROM claims WHERE document = ?1 AND kind = 'stance'")?;
+        let documents: Vec<i64> = self.articles.keys().copied().collect();
+        for document in documents {
+            if spoken.exists([document])? {
+                self.found("SELECT seq FROM claims WHERE document = ?1", [document])?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The columns that [`Part::add`] reads.
+const CLAIM: &str = "SELECT seq, document, id, json, start FROM claims";
+
+fn read(connection: &Connection, document: i64, as_of: Option<AsOf>) -> rusqlite::Result<Read> {
+    let by = as_of.map_or(Known::Public, |a| a.by).column();
+    let newest = newest_by(as_of);
+    connection
+        .prepare_cached(&format!(
+            "SELECT d.id, d.revision, d.outlet, d.url, d.title, d.published, a.{by}, a.print, {newest}
+             FROM documents d JOIN arrivals a ON a.document = d.seq WHERE d.seq = ?1"
+        ))?
+        .query_row([document], |row| {
+            let known: i64 = row.get(6)?;
+            let article = Article {
+                id: row.get(0)?,
+                revision: row.get(1)?,
+                outlet: row.get(2)?,
+                url: row.get(3)?,
+                title: row.get(4)?,
+                published: parsed(row, 5, PartialDate::parse)?,
+                known,
+                print: Print::from_bytes(row.get_ref(7)?.as_blob()?),
+            };
+            let known = as_of.is_none_or(|as_of| known <= as_of.day);
+            // No revision was known by the day: then there is no newest.
+            let newest = row.get::<_, Option<bool>>(8)?.unwrap_or(false);
+            Ok(Read { article: Arc::new(article), known, newest })
+        })
 }
 
 /// The operations decided by a day, in their order.

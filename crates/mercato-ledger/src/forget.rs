@@ -10,7 +10,8 @@ use mercato_model::{Claim, Document, Note, Slot, Value};
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 
-use crate::ask::{restore_types, unreadable};
+use crate::ask::parsed_claim;
+use crate::dictionary;
 use crate::layout::without_guards;
 
 /// What stands for a covered byte.
@@ -191,11 +192,10 @@ pub fn forget(connection: &Connection, name: &str, salt: &str, at: &str) -> rusq
         insert.execute(params![at, salt, digest(salt, &form)])?;
     }
     let mut forgotten = BTreeSet::from([name.to_owned()]);
-    let tail = asked.last().cloned().unwrap_or_default();
-    let known: Vec<String> = connection
-        .prepare("SELECT DISTINCT name FROM claim_names WHERE role = 'person' AND (tail = ?1 OR tail = ?2)")?
-        .query_map([&tail, asked.first().unwrap_or(&tail)], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
+    let mut known: Vec<String> = Vec::new();
+    for tail in asked.last().into_iter().chain(asked.first()) {
+        known.extend(dictionary::ending_in(connection, tail)?.into_iter().map(|(_, name)| name));
+    }
     // A surname alone may be somebody else's.
     forgotten.extend(known.into_iter().filter(|form| {
         let split: Vec<String> = form.split(' ').map(str::to_owned).collect();
@@ -208,7 +208,6 @@ pub fn forget(connection: &Connection, name: &str, salt: &str, at: &str) -> rusq
             row.as_ref().map_or(true, |(_, text)| mentions(text, &forgotten))
         })
         .collect::<rusqlite::Result<_>>()?;
-    let gone_names: Vec<String> = forgotten.iter().map(|f| words(f).join(" ")).collect();
     without_guards(connection, |connection| {
         let mut done = Forgotten::default();
         let mut gone_ids: Vec<String> = Vec::new();
@@ -232,9 +231,7 @@ pub fn forget(connection: &Connection, name: &str, salt: &str, at: &str) -> rusq
             }
         }
         done.claims = gone_ids.len();
-        for form in &gone_names {
-            connection.execute("DELETE FROM forms WHERE name = ?1", [form])?;
-        }
+        dictionary::prune(connection)?;
         done.operations = erase_operations(connection, &gone_ids, &forgotten)?;
         Ok(done)
     })
@@ -264,11 +261,7 @@ fn erase_claims(
 ) -> rusqlite::Result<()> {
     let held: Vec<(i64, String, Claim)> = connection
         .prepare_cached("SELECT seq, id, json FROM claims WHERE document = ?1")?
-        .query_map([document], |row| {
-            let mut claim: Claim = serde_json::from_str(row.get_ref(2)?.as_str()?).map_err(|e| unreadable(2, e))?;
-            restore_types(&mut claim);
-            Ok((row.get(0)?, row.get(1)?, claim))
-        })?
+        .query_map([document], |row| Ok((row.get(0)?, row.get(1)?, parsed_claim(row, 2)?)))?
         .collect::<rusqlite::Result<_>>()?;
     for (seq, id, claim) in held {
         let kept = without(&claim, text, forgotten);
@@ -322,4 +315,19 @@ pub fn keep(connection: &Connection, tombstones: &[(String, String, String)]) ->
          WHERE NOT EXISTS (SELECT 1 FROM tombstones WHERE salt = ?2 AND hash = ?3)",
     )?;
     tombstones.iter().try_for_each(|(at, salt, hash)| insert.execute([at, salt, hash]).map(|_| ()))
+}
+
+/// Row of `meta` that is there from an erasure until the file is built anew.
+const SCRUB: &str = "scrub-due";
+
+pub fn is_scrub_due(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.prepare("SELECT 1 FROM meta WHERE key = ?1")?.exists([SCRUB])
+}
+
+pub fn set_scrub_due(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute("INSERT OR IGNORE INTO meta (key, value) VALUES (?1, '')", [SCRUB]).map(|_| ())
+}
+
+pub fn set_scrubbed(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute("DELETE FROM meta WHERE key = ?1", [SCRUB]).map(|_| ())
 }

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
-use crate::{LedgerError, append};
+use crate::{LedgerError, append, ask};
 
 /// The version of the layout that this program writes.
-pub const VERSION: i64 = 2;
+pub const VERSION: i64 = 3;
 
 /// Marks a SQLite file as a ledger: `MRCT` in ASCII.
 const APPLICATION_ID: i64 = 0x4D52_4354;
@@ -32,23 +32,39 @@ pub fn is_older(connection: &Connection) -> rusqlite::Result<bool> {
     Ok(found < VERSION)
 }
 
-/// Brings a ledger of version 1 to this one: tables that it lacks, filled from what it holds. At once or not at all.
+/// Brings a ledger of an earlier version to this one, at once or not at all.
+///
+/// Version 2 brought the tables of facts and judgements; version 3 numbers the names and says where claims begin.
 pub fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    // The new tables stand between the old ones and `meta`.
-    let start = LAYOUT.find("CREATE TABLE arrivals").unwrap_or(0);
-    let end = LAYOUT.find("CREATE TABLE meta").unwrap_or(LAYOUT.len());
-    transaction.execute_batch(&LAYOUT[start..end])?;
-    transaction.execute_batch("DROP INDEX claims_kind")?;
-    for index in
-        LAYOUT.lines().filter(|l| l.starts_with("CREATE INDEX claims_kind") || l.starts_with("CREATE INDEX claims_day"))
-    {
-        transaction.execute_batch(index)?;
-    }
-    without_guards(&transaction, |_| Ok(()))?;
-    derive(&transaction)?;
+    let found: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    without_guards(&transaction, |connection| {
+        if found < 2 {
+            connection.execute_batch(&between("CREATE TABLE arrivals", "CREATE TABLE meta"))?;
+            arrivals(connection)?;
+        }
+        connection.execute_batch(
+            "DROP TABLE claim_names; DROP TABLE IF EXISTS forms;
+             ALTER TABLE claims ADD COLUMN start INTEGER NOT NULL DEFAULT 0;",
+        )?;
+        connection.execute_batch(&between("CREATE TABLE names", "CREATE TABLE notes"))?;
+        names(connection)?;
+        let indexes = ["CREATE INDEX claims_", "CREATE INDEX arrivals_"];
+        for index in LAYOUT.lines().filter(|line| indexes.iter().any(|start| line.starts_with(start))) {
+            let name = index.split(' ').nth(2).unwrap_or_default();
+            connection.execute_batch(&format!("DROP INDEX IF EXISTS {name}; {index}"))?;
+        }
+        Ok(())
+    })?;
     transaction.pragma_update(None, "user_version", VERSION)?;
     transaction.commit()
+}
+
+/// A part of the layout.
+fn between(start: &str, end: &str) -> String {
+    let start = LAYOUT.find(start).unwrap_or(0);
+    let end = LAYOUT.find(end).unwrap_or(LAYOUT.len());
+    LAYOUT[start..end].to_owned()
 }
 
 /// Does what the ledger otherwise refuses, such as erasing; within the caller's transaction.
@@ -68,8 +84,8 @@ pub fn without_guards<T>(
     Ok(done)
 }
 
-/// Fills what is derived from documents and names.
-fn derive(connection: &Connection) -> rusqlite::Result<()> {
+/// Fills what is derived from documents.
+fn arrivals(connection: &Connection) -> rusqlite::Result<()> {
     let mut documents = connection.prepare("SELECT seq, revision, published, added_at, text FROM documents")?;
     let mut rows = documents.query([])?;
     while let Some(row) = rows.next()? {
@@ -84,10 +100,18 @@ fn derive(connection: &Connection) -> rusqlite::Result<()> {
             &row.get::<_, String>(4)?,
         )?;
     }
-    let mut names = connection.prepare("SELECT DISTINCT name FROM claim_names WHERE role = 'person'")?;
-    let mut rows = names.query([])?;
-    while let Some(row) = rows.next()? {
-        append::form(connection, &row.get::<_, String>(0)?)?;
+    Ok(())
+}
+
+/// Fills what is derived from claims.
+fn names(connection: &Connection) -> rusqlite::Result<()> {
+    let last: i64 = connection.query_row("SELECT ifnull(max(seq), 0) FROM claims", [], |row| row.get(0))?;
+    let mut claim = connection.prepare("SELECT json FROM claims WHERE seq = ?1")?;
+    let mut begin = connection.prepare("UPDATE claims SET start = ?2 WHERE seq = ?1")?;
+    for seq in 1..=last {
+        let Some(claim) = claim.query_row([seq], |row| ask::parsed_claim(row, 0)).optional()? else { continue };
+        begin.execute((seq, append::begins(&claim)))?;
+        append::index_names(connection, seq, &claim)?;
     }
     Ok(())
 }

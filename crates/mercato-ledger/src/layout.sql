@@ -25,22 +25,38 @@ CREATE TABLE claims (
   score     REAL NOT NULL,
   day_first INTEGER,                    -- days since 1970-01-01: first and last day on which it may have happened
   day_last  INTEGER,
-  json      TEXT NOT NULL               -- the record of docs/claims.md
+  json      TEXT NOT NULL,              -- the record of docs/claims.md
+  start     INTEGER NOT NULL DEFAULT 0  -- where its first quote begins: claims of one sentence are found by it
 ) STRICT;
-CREATE INDEX claims_document ON claims (document);
+CREATE INDEX claims_document ON claims (document, kind, start);
 CREATE INDEX claims_kind ON claims (kind, day_first DESC);
 CREATE INDEX claims_day ON claims (day_first DESC);
 
--- The names in a claim's slots, folded, for looking up; derived from claims.json.
+-- Every folded name that claims hold, once; derived from claims.json, as are the two tables after it.
+CREATE TABLE names (
+  seq  INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  role TEXT NOT NULL,                   -- person or firm: how the name is folded and compared
+  tail TEXT NOT NULL,                   -- last word of a person's name
+  UNIQUE (name, role)
+) STRICT;
+CREATE INDEX names_tail ON names (tail) WHERE role = 'person';
+
+-- Which claims hold a name, and in which slot.
 CREATE TABLE claim_names (
-  role  TEXT NOT NULL,                  -- person or firm: how the name is folded and compared
-  name  TEXT NOT NULL,
-  claim INTEGER NOT NULL REFERENCES claims (seq),
+  name  INTEGER NOT NULL,
+  claim INTEGER NOT NULL,
   slot  TEXT NOT NULL,
-  tail  TEXT NOT NULL,                  -- last word of a person's name
-  PRIMARY KEY (role, name, claim, slot)
+  PRIMARY KEY (name, claim, slot)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX claim_names_tail ON claim_names (tail, name) WHERE role = 'person';
+CREATE INDEX claim_names_claim ON claim_names (claim);
+
+-- Every way a person is written, by the keys under which its like is looked for.
+CREATE TABLE forms (
+  key  TEXT NOT NULL,
+  name INTEGER NOT NULL,
+  PRIMARY KEY (key, name)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE notes (
   document INTEGER NOT NULL REFERENCES documents (seq),
@@ -60,13 +76,7 @@ CREATE TABLE arrivals (
   kept     INTEGER NOT NULL,            -- added
   print    BLOB NOT NULL
 ) STRICT;
-
--- Every way a person is written, by the keys under which its like is looked for; derived.
-CREATE TABLE forms (
-  key  TEXT NOT NULL,
-  name TEXT NOT NULL,
-  PRIMARY KEY (key, name)
-) STRICT, WITHOUT ROWID;
+CREATE INDEX arrivals_public ON arrivals (public DESC);
 
 -- What persons decided, and its undoing; the order of rows is that of deciding.
 CREATE TABLE operations (

@@ -5,8 +5,9 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use mercato_facts::{Operation, Record};
+use mercato_facts::{Operation, Record, World};
 use mercato_model::Document;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, MAIN_DB, OpenFlags, TransactionBehavior};
 
 use crate::layout::State;
@@ -20,7 +21,13 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Prepared statements kept: every one that this crate has.
-const STATEMENTS: usize = 32;
+const STATEMENTS: usize = 48;
+
+/// Pages that the writer keeps in memory: ids and names come in no order, and their indexes are read all over.
+const WRITER_CACHE_KB: i64 = 96 << 10;
+
+/// Pages in the journal from which it goes into the file. Pages written often in between are written there once.
+const WRITER_JOURNAL_PAGES: i64 = 8 << 10;
 
 /// How many claims an ambiguous beginning of an id names.
 const CANDIDATES: usize = 5;
@@ -46,6 +53,7 @@ impl Ledger {
         let mut connection = Connection::open_with_flags(&path, flags).map_err(fail)?;
         connection.busy_timeout(PATIENCE).map_err(fail)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        keep_plans(&connection).map_err(fail)?;
         // Before anything is set: the file of another program stays as it is.
         let state = layout::examine(&connection, &path)?;
         // SQLite quietly opens a file that cannot be written for reading.
@@ -55,12 +63,19 @@ impl Ledger {
         connection.pragma_update(None, "journal_mode", "wal").map_err(fail)?;
         // Whatever add() has reported as stored survives a power cut, too.
         connection.pragma_update(None, "synchronous", "full").map_err(fail)?;
+        connection.pragma_update(None, "cache_size", -WRITER_CACHE_KB).map_err(fail)?;
+        connection.pragma_update(None, "wal_autocheckpoint", WRITER_JOURNAL_PAGES).map_err(fail)?;
         if state == State::Blank {
             layout::create(&mut connection).map_err(fail)?;
         } else if layout::is_older(&connection).map_err(fail)? {
             layout::migrate(&mut connection).map_err(fail)?;
         }
-        Ok(Self { connection, path, _lock: Some(lock), writable: true })
+        let ledger = Self { connection, path, _lock: Some(lock), writable: true };
+        if forget::is_scrub_due(&ledger.connection).map_err(ledger.fail())? {
+            // An erasure that was interrupted. Where there is still no room the ledger works as before.
+            let _ = ledger.scrub();
+        }
+        Ok(ledger)
     }
 
     /// Opens a ledger for reading only; any number of processes can, whether or not one is writing.
@@ -150,20 +165,7 @@ impl Store for Ledger {
     }
 
     fn claim(&self, id_or_prefix: &str) -> Result<StoredClaim, LedgerError> {
-        let prefix = id_or_prefix.trim().to_ascii_lowercase();
-        let missing = || LedgerError::NoSuchClaim { id: id_or_prefix.to_owned() };
-        if prefix.is_empty() || !prefix.bytes().all(|b| b.is_ascii_hexdigit()) {
-            return Err(missing());
-        }
-        let mut claims = ask::claims_by_prefix(&self.connection, &prefix, CANDIDATES + 1).map_err(self.fail())?;
-        match claims.len() {
-            0 => Err(missing()),
-            1 => Ok(claims.remove(0)),
-            found => {
-                let candidates = claims.into_iter().take(CANDIDATES).map(|claim| claim.id).collect();
-                Err(LedgerError::AmbiguousClaim { prefix, candidates, more: found > CANDIDATES })
-            }
-        }
+        self.claim_known(id_or_prefix, None)
     }
 
     fn document(&self, id: &str, revision: Option<u32>) -> Result<Option<StoredDocument>, LedgerError> {
@@ -192,12 +194,31 @@ impl Store for Ledger {
 
 /// Facts and judgements.
 impl Ledger {
+    /// The claim with this id, or the only one whose id begins so, among those known by a day; superseded if it was then.
+    pub fn claim_known(&self, id_or_prefix: &str, as_of: Option<AsOf>) -> Result<StoredClaim, LedgerError> {
+        let prefix = id_or_prefix.trim().to_ascii_lowercase();
+        let missing = || LedgerError::NoSuchClaim { id: id_or_prefix.to_owned() };
+        if prefix.is_empty() || !prefix.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Err(missing());
+        }
+        let mut claims =
+            ask::claims_by_prefix(&self.connection, &prefix, as_of, CANDIDATES + 1).map_err(self.fail())?;
+        match claims.len() {
+            0 => Err(missing()),
+            1 => Ok(claims.remove(0)),
+            found => {
+                let candidates = claims.into_iter().take(CANDIDATES).map(|claim| claim.id).collect();
+                Err(LedgerError::AmbiguousClaim { prefix, candidates, more: found > CANDIDATES })
+            }
+        }
+    }
+
     /// The claims and operations from which facts are made; see [`Scope`].
-    pub fn record(&self, scope: &Scope, as_of: Option<AsOf>) -> Result<Record, LedgerError> {
+    pub fn record(&self, scope: &Scope, world: &World, as_of: Option<AsOf>) -> Result<Record, LedgerError> {
         let read = || {
             // One view for claims and operations, even while a writer goes on.
             let view = self.connection.unchecked_transaction()?;
-            let record = facts::record(&view, scope, as_of)?;
+            let record = facts::record(&view, scope, world, as_of)?;
             view.commit()?;
             Ok(record)
         };
@@ -223,9 +244,13 @@ impl Ledger {
             let done = forget::forget(transaction, name, salt, at)?;
             // The index of words held what was erased.
             search::rebuild(transaction)?;
+            forget::set_scrub_due(transaction)?;
             Ok(done)
         })?;
-        self.scrub()?;
+        self.scrub().map_err(|error| match error {
+            LedgerError::DiskFull { path } => LedgerError::NotRebuilt { path },
+            other => other,
+        })?;
         Ok(done)
     }
 
@@ -235,7 +260,8 @@ impl Ledger {
             || self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(self.fail());
         checkpoint()?;
         self.connection.execute_batch("VACUUM").map_err(self.fail())?;
-        checkpoint()
+        checkpoint()?;
+        forget::set_scrubbed(&self.connection).map_err(self.fail())
     }
 
     /// Adds everything of another ledger that this one lacks: articles with their claims and notes, operations,
@@ -307,6 +333,11 @@ fn refuse_folder(path: &Path) -> Result<(), LedgerError> {
     }
 }
 
+/// Statements keep their plan whatever is asked with them: SQLite would else compile some of them anew for every value.
+fn keep_plans(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+}
+
 fn examined_reader(path: &Path, unchanging: bool) -> Result<(Connection, State), LedgerError> {
     let fail = |error| LedgerError::sqlite(path, error);
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -318,6 +349,7 @@ fn examined_reader(path: &Path, unchanging: bool) -> Result<(Connection, State),
     };
     connection.busy_timeout(PATIENCE).map_err(fail)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    keep_plans(&connection).map_err(fail)?;
     let state = layout::examine(&connection, path)?;
     Ok((connection, state))
 }

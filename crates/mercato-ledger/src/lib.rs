@@ -25,12 +25,19 @@ mod search;
 
 mod names;
 
+mod dictionary;
+
 mod facts;
+
+mod people;
+
+mod answers;
 
 mod forget;
 
 mod error;
 
+pub use answers::{Answers, Discreet, firms};
 pub use append::sha256 as digest;
 pub use browse::ArticleRow;
 pub use error::LedgerError;

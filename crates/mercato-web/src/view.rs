@@ -51,7 +51,7 @@ impl View {
     /// Reads the ledger as it stands today, or as it stood on an earlier day.
     pub fn of(ledger: &Ledger, world: &World, today: i64, as_of: Option<i64>) -> Result<Self, LedgerError> {
         let day = as_of.map(|day| AsOf { day, by: Known::Public });
-        let record = ledger.record(&Scope::All, day)?;
+        let record = ledger.record(&Scope::All, world, day)?;
         let mut articles = Vec::new();
         ledger.each_article(day, &mut |row| articles.push(row))?;
         let snapshot = snapshot(&record, world, as_of.unwrap_or(today));

@@ -238,6 +238,9 @@ pub struct Filters {
     /// Also claims of earlier revisions of an article
     #[arg(long)]
     pub superseded: bool,
+    /// Also rumours about people who are no executives
+    #[arg(long)]
+    pub private: bool,
 }
 
 #[derive(Debug, Args)]
@@ -274,6 +277,9 @@ Examples:
 pub struct Named {
     /// The name, as far as you know it
     pub name: String,
+    /// Also rumours about people who are no executives
+    #[arg(long)]
+    pub private: bool,
     #[command(flatten)]
     pub rows: Rows,
 }
@@ -380,6 +386,9 @@ pub struct Export {
     /// Also claims of earlier revisions of an article
     #[arg(long)]
     pub superseded: bool,
+    /// Also rumours about people who are no executives
+    #[arg(long)]
+    pub private: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

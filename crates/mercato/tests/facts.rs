@@ -62,6 +62,7 @@ fn as_of_is_the_record_as_it_stood() {
         &["facts", "--private", "--format", "jsonl"][..],
         &["facts", "--private"],
         &["fact", &id],
+        &["why", &id],
         &["list", "all", "--format", "jsonl"],
         &["who", "Pang"],
         &["firm", "Meta", "--format", "csv"],
@@ -139,7 +140,7 @@ fn what_a_person_decided_outlives_a_re_read() {
     // Packs without the frames read nothing: every reading changes.
     let packs = run::project("packs");
     let other = place.path("packs");
-    copy(&packs, &other);
+    run::copy(&packs, &other);
     for lang in ["it", "fr"] {
         std::fs::remove_dir_all(other.join(lang).join("frames")).unwrap();
         std::fs::create_dir(other.join(lang).join("frames")).unwrap();
@@ -151,19 +152,6 @@ fn what_a_person_decided_outlives_a_re_read() {
     let kept = moves(&place, &["--firm", "OpenAI"]);
     assert_eq!(kept.len(), 1, "the corrected claim still counts: {kept:#?}");
     assert_eq!(moves(&place, &["--firm", "Meta"]).len(), 0, "what nobody decided follows the reading");
-}
-
-fn copy(from: &std::path::Path, to: &std::path::Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 #[test]
@@ -240,6 +228,116 @@ fn ledgers_merge_and_go_out_in_open_formats() {
     one.run(&["import", "people.ftm.json"]).fails(2, &["--into"]);
 }
 
+/// `why` shows a claim as it stood on the day: not before it was known, and not as replaced before it was.
+#[test]
+fn why_looks_back() {
+    let place = place();
+    let claims = lines(&place.ok(&["list", "all", "--private", "--format", "jsonl"]));
+    let of = |doc: &str| {
+        let claim = claims.iter().find(|c| c["doc"].as_str().unwrap().contains(doc)).unwrap();
+        claim["id"].as_str().unwrap().to_owned()
+    };
+    let (first, later) = (of("a"), of("b"));
+    let then = ["--as-of", "2025-07-31"];
+    assert_eq!(place.ok(&["why", &first, then[0], then[1]]), place.ok(&["why", &first]));
+    place.ok(&["why", &later]);
+    place.run(&["why", &later, then[0], then[1]]).fails(1, &["no claim"]);
+    place.run(&["why", &first, "--as-of", "2025-07-01"]).fails(1, &["no claim"]);
+    // A revision of today leaves the first one standing on that day.
+    place.write(
+        "a.md",
+        "---\nlang: it\npublished: 2025-07-08\noutlet: Il Foglio Inventato\n---\nRuoming Pang resta ad Apple.\n",
+    );
+    place.ok(&["add", "a.md"]);
+    assert!(place.ok(&["why", &first]).contains("superseded"));
+    let day = [&["why", &first][..], &then].concat();
+    assert!(!place.ok(&day).contains("superseded"));
+}
+
+/// Hearsay about somebody who leads nothing is shown to whoever asks for it, and to nobody else; a reason in the family
+/// is shown to nobody.
+#[test]
+fn rumours_about_private_people_are_hidden() {
+    use mercato_ledger::{Entry, Ledger, Store as _};
+    use mercato_model::{Claim, Document, Evidence, Kind, Slot, Slots, Span, Status, Value};
+    let place = Place::new();
+    let mut ledger = Ledger::open(place.path("mercato.db")).unwrap();
+    let text = |text: &str| Value::Text(text.into());
+    let people = |name: &str| Value::List(vec![name.into()]);
+    let mut add = |id: &str, outlet: &str, status: Status, slots: &[(Slot, Value)], kind: Kind| {
+        let document = Document {
+            id: id.into(),
+            text: format!("Words of {id}."),
+            outlet: Some(outlet.into()),
+            lang: mercato_model::Lang::parse("en"),
+            published: mercato_model::PartialDate::parse("2025-07-08"),
+            ..Document::default()
+        };
+        let claim = Claim {
+            doc: id.into(),
+            lang: document.lang.unwrap(),
+            kind,
+            slots: Slots::from_iter(slots.iter().cloned()),
+            status,
+            source: Vec::new(),
+            date: None,
+            evidence: Evidence::cut(&document.text, &[Span::new(0, document.text.len())]).unwrap(),
+            rule: "en.test".into(),
+            as_written: Default::default(),
+            score: 0.9,
+        };
+        ledger
+            .add_all(&[Entry { document: &document, claims: &[claim], notes: &[], added_at: "2025-07-08T00:00:00Z" }])
+            .unwrap();
+    };
+    let moves = |who: &str| [(Slot::Person, people(who)), (Slot::From, text("Corvanta")), (Slot::To, text("Helvion"))];
+    let reason =
+        |who: &str| [(Slot::Subject, text(who)), (Slot::Org, text("Corvanta")), (Slot::Factor, text("family"))];
+    // Only heard; heard and then told; heard of somebody who leads; a family reason, told.
+    add("heard", "Il Foglio Inventato", Status::Reported, &moves("Ada Neri"), Kind::Move);
+    add("heard-first", "Il Foglio Inventato", Status::Reported, &moves("Otto Kranz"), Kind::Move);
+    add("told-then", "Le Relais Inventé", Status::Asserted, &moves("Otto Kranz"), Kind::Move);
+    let leader = [&moves("Irma Sund")[..], &[(Slot::RoleFrom, text("CEO"))]].concat();
+    add("leader", "Il Foglio Inventato", Status::Reported, &leader, Kind::Move);
+    add("family", "Il Foglio Inventato", Status::Asserted, &reason("Lena Vogt"), Kind::Reason);
+    drop(ledger);
+    let named = |out: &str| {
+        let all = ["Ada Neri", "Otto Kranz", "Irma Sund", "Lena Vogt"];
+        all.into_iter().filter(|name| out.contains(name)).collect::<Vec<_>>()
+    };
+    let shown = ["Otto Kranz", "Irma Sund"];
+    let asked = ["Ada Neri", "Otto Kranz", "Irma Sund"];
+    for command in [
+        &["list", "all"][..],
+        &["list", "all", "--limit", "4"],
+        &["list", "all", "--format", "jsonl"],
+        &["firm", "Helvion"],
+        &["firm", "Corvanta", "--format", "csv"],
+        &["export"],
+        &["export", "--format", "csv"],
+        &["export", "--format", "facts"],
+        &["facts"],
+    ] {
+        assert_eq!(named(&place.ok(command)), shown, "{command:?}");
+        assert_eq!(named(&place.ok(&[command, &["--private"]].concat())), asked, "{command:?} --private");
+    }
+    assert_eq!(place.ok(&["export", "--format", "annotations"]).lines().count(), 3);
+    let nobody = place.run(&["who", "Ada Neri"]);
+    assert_eq!((nobody.code, nobody.out.as_str()), (0, ""));
+    assert!(place.ok(&["who", "Ada Neri", "--private"]).contains("Helvion"));
+    assert_eq!(
+        lines(&place.ok(&["list", "moves", "--limit", "2", "--format", "jsonl"])).len(),
+        2,
+        "the limit is of what is shown"
+    );
+    // Nor does the id of a private reason show it.
+    let ledger = Ledger::open_reader(place.path("mercato.db")).unwrap();
+    let claims = ledger.claims(&Default::default()).unwrap();
+    let id = &claims.iter().find(|c| c.claim.kind == Kind::Reason).unwrap().id;
+    place.run(&["why", id]).fails(1, &["private reason"]);
+    place.run(&["fact", id]).fails(1, &[]);
+}
+
 /// A command that writes, killed at any instant, leaves whole operations, and what was there before.
 #[cfg(unix)]
 #[test]
@@ -260,7 +358,7 @@ fn killed_while_judging_forgetting_or_re_reading() {
     let mut accept = vec!["judge", "accept"];
     accept.extend(ids.iter().map(String::as_str));
     let packs = place.path("packs");
-    copy(&run::project("packs"), &packs);
+    run::copy(&run::project("packs"), &packs);
     std::fs::remove_dir_all(packs.join("it/frames")).unwrap();
     std::fs::create_dir(packs.join("it/frames")).unwrap();
     for (round, command) in [

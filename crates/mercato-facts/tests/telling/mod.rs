@@ -47,8 +47,8 @@ pub struct Says {
     pub fact: String,
 }
 
-/// The claims of one article, as a ledger would hold them.
-pub fn told(piece: &Piece) -> Vec<Told> {
+/// The text of an article, and where each claim stands in it.
+pub fn text(piece: &Piece) -> (String, Vec<Span>) {
     let mut text = piece.text.clone();
     let mut spans = Vec::new();
     for says in &piece.says {
@@ -59,6 +59,12 @@ pub fn told(piece: &Piece) -> Vec<Told> {
         text += &says.quote;
         spans.push(Span::new(start, text.len()));
     }
+    (text, spans)
+}
+
+/// The claims of one article, as a ledger would hold them.
+pub fn told(piece: &Piece) -> Vec<Told> {
+    let (text, spans) = text(piece);
     let article = Arc::new(Article {
         id: piece.id.clone(),
         revision: 1,

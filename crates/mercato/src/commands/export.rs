@@ -4,13 +4,14 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::ops::ControlFlow;
 
-use mercato_ledger::{Filter, Scope, Store as _};
+use mercato_facts::fact::is_intimate;
+use mercato_ledger::{Discreet, Filter, Scope, Store as _};
 
 use super::ledger;
 use super::record::{self, Facts};
 use crate::Done;
 use crate::cli::{Export, ExportFormat, Global};
-use crate::error::{Exit, Failure, plain};
+use crate::error::{Exit, Failure, Result, plain};
 use crate::render::exchange;
 use crate::render::{Row, csv, grid, jsonl};
 
@@ -36,7 +37,7 @@ fn facts(global: &Global, args: &Export, out: &mut dyn Write) -> Done {
     let facts = Facts::open(global)?;
     let mut snapshot = facts.of(&Scope::All)?;
     // What is not shown is not handed on.
-    snapshot.facts.retain(|fact| !fact.private);
+    snapshot.facts.retain(|fact| args.private && !is_intimate(fact.kind, &fact.slots) || !fact.private);
     match args.format {
         ExportFormat::Facts => grid::print_jsonl(out, &snapshot.facts)?,
         ExportFormat::Quickstatements => exchange::quickstatements(out, &snapshot, &facts.world)?,
@@ -46,19 +47,29 @@ fn facts(global: &Global, args: &Export, out: &mut dyn Write) -> Done {
 }
 
 fn claims(global: &Global, args: &Export, out: &mut dyn Write) -> Done {
-    let ledger = ledger::reader(&global.ledger)?;
+    let facts = Facts::open(global)?;
+    let mut discreet = Discreet::new(facts.answers())?;
     let as_of = record::as_of(global);
     let filter = Filter { include_superseded: args.superseded, as_of, ..Filter::default() };
     if args.format == ExportFormat::Csv {
         csv::header(out)?;
     }
-    let mut result = Ok(());
-    ledger.each_claim(&filter, &mut |claim| {
+    let mut result: Result<()> = Ok(());
+    facts.ledger.each_claim(&filter, &mut |claim| {
+        let shown = match args.private {
+            true => Ok(!is_intimate(claim.claim.kind, &claim.claim.slots)),
+            false => discreet.shows(&claim),
+        };
         let row = Row::stored(&claim);
-        result = match args.format {
+        let print = |out: &mut dyn Write| match args.format {
             ExportFormat::Csv => csv::print(out, &row),
             ExportFormat::Annotations => exchange::annotation(out, &claim),
             _ => jsonl::print(out, &row),
+        };
+        result = match shown {
+            Ok(true) => print(out).map_err(Failure::from),
+            Ok(false) => Ok(()),
+            Err(error) => Err(error.into()),
         };
         if result.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     })?;

@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use mercato_facts::fact::is_intimate;
+
 use super::record::Facts;
 use crate::Done;
 use crate::cli::{Format, Global, record};
@@ -12,7 +14,8 @@ use crate::render::term::Look;
 
 pub fn run(global: &Global, args: &record::FactById, out: &mut dyn Write) -> Done {
     let facts = Facts::open(global)?;
-    let (found, snapshot) = facts.by_id(&args.id)?;
+    let (mut found, snapshot) = facts.answers().fact(&args.id)?;
+    found.retain(|fact| !is_intimate(fact.kind, &fact.slots));
     if found.is_empty() {
         let day = global.as_of.map(|d| format!(" as of {d}")).unwrap_or_default();
         return Err(Failure::new(Exit::Partial, format!("{} is in no fact{day}", args.id))

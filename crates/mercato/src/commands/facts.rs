@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use mercato_facts::Fact;
+use mercato_ledger::Scope;
 
 use super::record::{Facts, nothing};
 use crate::Done;
@@ -14,9 +15,14 @@ use crate::render::term::Look;
 
 pub fn run(global: &Global, args: &record::Facts, out: &mut dyn Write) -> Done {
     let facts = Facts::open(global)?;
-    let snapshot = facts.of(&facts.scope(&args.which))?;
-    let mut found = facts.select(&args.which, snapshot);
-    found.truncate(args.rows.limit.unwrap_or(usize::MAX));
+    let found = match (facts.scope(&args.which), args.rows.limit) {
+        (Scope::All, Some(limit)) => facts.answers().newest(limit, &|fact| facts.passes(&args.which, fact))?,
+        (scope, limit) => {
+            let mut found = facts.select(&args.which, facts.of(&scope)?);
+            found.truncate(limit.unwrap_or(usize::MAX));
+            found
+        }
+    };
     if found.is_empty() {
         nothing(global, "facts");
     }

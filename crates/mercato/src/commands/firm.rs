@@ -20,7 +20,7 @@ pub fn run(global: &Global, args: &Named, out: &mut dyn Write) -> Done {
         as_of: record::as_of(global),
         ..Filter::default()
     };
-    if list::print(global, &filter, args.rows.format, out)? == 0 {
+    if list::print(global, &filter, args.private, args.rows.format, out)? == 0 {
         eprintln!("mercato: nothing is known about {}\n  `mercato list all` shows every firm", args.name);
     }
     Ok(Exit::Done)

@@ -2,9 +2,10 @@
 
 use std::io::Write;
 
-use mercato_ledger::{Filter, Order, Store as _};
+use mercato_facts::fact::is_intimate;
+use mercato_ledger::{Discreet, Filter, Order, Store as _};
 
-use super::{ledger, record};
+use super::record::{self, Facts};
 use crate::Done;
 use crate::cli::{Filters, Format, Global, Kinds, List};
 use crate::error::{Exit, Result};
@@ -18,15 +19,22 @@ pub fn run(global: &Global, args: &List, out: &mut dyn Write) -> Done {
     if let Kinds::One(kind) = args.kind {
         filter.kinds = vec![kind];
     }
-    if print(global, &filter, args.rows.format, out)? == 0 {
+    if print(global, &filter, args.filters.private, args.rows.format, out)? == 0 {
         eprintln!("mercato: no such claims in {}", global.ledger.display());
     }
     Ok(Exit::Done)
 }
 
 /// Prints what a filter lets through; returns how many.
-pub fn print(global: &Global, filter: &Filter, format: Format, out: &mut dyn Write) -> Result<usize> {
-    let claims = ledger::reader(&global.ledger)?.claims(filter)?;
+pub fn print(global: &Global, filter: &Filter, private: bool, format: Format, out: &mut dyn Write) -> Result<usize> {
+    let facts = Facts::open(global)?;
+    let claims = if private {
+        let mut claims = facts.ledger.claims(filter)?;
+        claims.retain(|c| !is_intimate(c.claim.kind, &c.claim.slots));
+        claims
+    } else {
+        Discreet::new(facts.answers())?.claims(filter)?
+    };
     let rows: Vec<Row<'_>> = claims.iter().map(Row::stored).collect();
     render::print(out, format, Look::of_stdout(global.color), &rows)?;
     Ok(rows.len())

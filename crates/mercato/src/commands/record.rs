@@ -1,9 +1,10 @@
 //! The record as the commands about facts see it: of a day, of a part, with the knowledge base.
 
+use mercato_facts::fact::is_intimate;
 use mercato_facts::time::Days;
 use mercato_facts::{Fact, Snapshot, World, snapshot};
-use mercato_ledger::{AsOf, Known, Ledger, Scope, Store as _};
-use mercato_model::{Kind, PartialDate, Slot};
+use mercato_ledger::{Answers, AsOf, Known, Ledger, Scope, firms};
+use mercato_model::{Kind, PartialDate};
 
 use super::ledger;
 use crate::cli::Global;
@@ -59,7 +60,7 @@ impl Facts {
     }
 
     pub fn on(&self, scope: &Scope, as_of: Option<AsOf>) -> Result<Snapshot> {
-        let record = self.ledger.record(scope, as_of)?;
+        let record = self.ledger.record(scope, &self.world, as_of)?;
         Ok(snapshot(&record, &self.world, today(as_of)))
     }
 
@@ -100,58 +101,15 @@ impl Facts {
             && which.since.is_none_or(after)
             && which.until.is_none_or(before)
             && (which.private || !fact.private)
+            && !is_intimate(fact.kind, &fact.slots)
             // Background on where somebody works is no event unless asked for.
             && (fact.kind != Kind::Tenure || which.kind.contains(&Kind::Tenure))
     }
 
-    /// The facts in which a claim, named by the beginning of its id, has a voice.
-    pub fn by_id(&self, id: &str) -> Result<(Vec<Fact>, Snapshot)> {
-        let (prefix, person) = match id.rsplit_once('-') {
-            Some((prefix, n)) if n.parse::<usize>().is_ok() => (prefix, n.parse::<usize>().ok()),
-            _ => (id, None),
-        };
-        let stored = self.ledger.claim(prefix)?;
-        let people = stored.claim.texts(Slot::Person);
-        let first = people.get(person.unwrap_or(1).saturating_sub(1)).map(|p| (*p).to_owned());
-        let names: Vec<String> =
-            firm_slots().filter_map(|s| stored.claim.text(s)).flat_map(|n| self.world.family(n)).collect();
-        let kind = stored.claim.kind;
-        let scope = match first {
-            Some(_) if kind == Kind::Stance => Scope::Documents(vec![stored.document.id.clone()]),
-            Some(name) if kind != Kind::Recruiting => Scope::Person(name),
-            _ if kind == Kind::Reason => Scope::Documents(vec![stored.document.id.clone()]),
-            _ if names.is_empty() => Scope::Kinds(vec![kind]),
-            _ => Scope::Firms { names, kinds: vec![kind] },
-        };
-        let snapshot = self.of(&scope)?;
-        let mut facts: Vec<Fact> = snapshot.of_claim(&stored.id).cloned().collect();
-        if let (Some(n), true) = (person, facts.len() > 1) {
-            let wanted = people.get(n.saturating_sub(1)).copied().unwrap_or_default();
-            facts.retain(|f| f.person.iter().any(|p| mercato_facts::fold::same_person(p, wanted)));
-        }
-        Ok((facts, snapshot))
+    /// Answers that read only the part of the record that they need.
+    pub fn answers(&self) -> Answers<'_> {
+        Answers { ledger: &self.ledger, world: &self.world, today: today(self.as_of), as_of: self.as_of }
     }
-}
-
-/// The slots that hold a firm.
-fn firm_slots() -> impl Iterator<Item = Slot> {
-    [
-        Slot::From,
-        Slot::To,
-        Slot::Org,
-        Slot::By,
-        Slot::Target,
-        Slot::Versus,
-        Slot::Acquirer,
-        Slot::Plaintiff,
-        Slot::Defendant,
-    ]
-    .into_iter()
-}
-
-/// The firms of a fact.
-pub fn firms(fact: &Fact) -> impl Iterator<Item = &str> {
-    firm_slots().filter_map(|slot| fact.text(slot))
 }
 
 /// Says that nothing was found.

@@ -17,7 +17,7 @@ pub fn run(global: &Global, args: &Named, out: &mut dyn Write) -> Done {
         as_of: record::as_of(global),
         ..Filter::default()
     };
-    if list::print(global, &filter, args.rows.format, out)? == 0 {
+    if list::print(global, &filter, args.private, args.rows.format, out)? == 0 {
         eprintln!(
             "mercato: nothing is known about {}\n  a surname is enough; `mercato list all` shows everybody",
             args.name

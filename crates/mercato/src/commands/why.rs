@@ -2,10 +2,11 @@
 
 use std::io::Write;
 
+use mercato_facts::fact::is_intimate;
 use mercato_ledger::{Store as _, StoredClaim};
 use mercato_model::{Document, Span};
 
-use super::ledger;
+use super::{ledger, record};
 use crate::Done;
 use crate::cli::{Global, Why};
 use crate::engine::Engine;
@@ -35,7 +36,10 @@ pub fn run(global: &Global, args: &Why, out: &mut dyn Write) -> Done {
 
 fn claim(global: &Global, id: &str, look: Look, out: &mut dyn Write) -> Result<()> {
     let ledger = ledger::reader(&global.ledger)?;
-    let stored = ledger.claim(id)?;
+    let stored = ledger.claim_known(id, record::as_of(global))?;
+    if is_intimate(stored.claim.kind, &stored.claim.slots) {
+        return Err(Failure::new(Exit::Partial, format!("{id} gives a private reason; such are not shown")));
+    }
     let engine = Engine::load(global)?;
     let (claim, summary) = (&stored.claim, &stored.document);
     writeln!(out, "{}", look.paint(Style::Bold, &what(claim)))?;
