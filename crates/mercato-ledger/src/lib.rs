@@ -29,6 +29,8 @@ mod facts;
 
 mod forget;
 
+mod judge;
+
 mod error;
 
 pub use append::sha256 as digest;

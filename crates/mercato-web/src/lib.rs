@@ -31,6 +31,10 @@ mod api;
 
 mod find;
 
+mod gate;
+
+mod desk;
+
 pub use answer::Answer;
 pub use request::{Method, Request};
 pub use site::{Config, Site};

@@ -255,6 +255,11 @@ pub fn voices(p: &Page<'_>, fact: &Fact) -> Markup {
     html! { @for (n, part) in parts.iter().enumerate() { @if n > 0 { " · " } (part) } }
 }
 
+/// Date and time of day of an entry, to the second.
+pub fn second(at: &str) -> String {
+    at.chars().take(19).map(|c| if c == 'T' { ' ' } else { c }).filter(|c| *c != 'Z').collect()
+}
+
 /// A number with its noun.
 pub fn counted(p: &Page<'_>, n: usize, noun: &str) -> Markup {
     let form = if n == 1 { "one" } else { "many" };

@@ -1,9 +1,11 @@
 //! The ledger as the pages see it: a snapshot of facts with indexes by person, firm and claim, and the market views.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 use mercato_facts::fold::{firm_key, same_words, words};
 use mercato_facts::level::{Level, Mark};
+use mercato_facts::review::{Question, questions};
 use mercato_facts::{Fact, Snapshot, World, snapshot};
 use mercato_ledger::{ArticleRow, AsOf, Known, Ledger, LedgerError, Scope};
 use mercato_market::coverage::Coverage;
@@ -30,6 +32,7 @@ pub struct View {
     pub claims: usize,
     /// Place of the last entry.
     pub last: i64,
+    questions: OnceLock<Vec<Question>>,
 }
 
 /// Names of one kind with the facts in which they stand.
@@ -91,6 +94,7 @@ impl View {
             flows: Standing::ALL.map(|least| flow(&events, least)),
             coverage,
             article_by_id: articles.iter().enumerate().map(|(at, row)| (row.id.clone(), at as u32)).collect(),
+            questions: OnceLock::new(),
             last: articles.last().map_or(0, |row| row.seq),
             articles,
             newest,
@@ -123,6 +127,11 @@ impl View {
 
     pub fn article(&self, id: &str) -> Option<&ArticleRow> {
         self.article_by_id.get(id).map(|&at| &self.articles[at as usize])
+    }
+
+    /// What is worth a person's time, most important first.
+    pub fn questions(&self) -> &[Question] {
+        self.questions.get_or_init(|| questions(&self.snapshot, false))
     }
 
     pub fn balances(&self, least: Standing) -> &[Balance] {

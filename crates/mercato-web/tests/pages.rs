@@ -24,6 +24,9 @@ const PAGES: &[&str] = &[
     "/search",
     "/search?q=Helvion",
     "/method",
+    "/review",
+    "/log",
+    "/sign-in",
 ];
 
 fn in_language(target: &str, ui: &str) -> Request {

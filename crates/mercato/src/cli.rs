@@ -413,11 +413,17 @@ pub struct Tour {
 The address is printed once pages are served; Ctrl-C ends it. What is added to the ledger meanwhile
 shows up within a second. Everything on the pages is also at /api/v1/, described by openapi.json there.
 
+Whoever decides in the browser (review page) or by the API signs in with the token that is shown at the
+start; MERCATO_TOKEN sets one of your own, of 16 characters or more. On an address that other machines
+reach, reading needs the token, too. Nothing is encrypted: put a server with TLS in front.
+
 Examples:
   mercato serve --open
-  mercato --ledger news.db serve --listen 127.0.0.1:8080")]
+  mercato --ledger news.db serve --listen 127.0.0.1:8080
+  curl -H \"Authorization: Bearer $MERCATO_TOKEN\" -H \"Content-Type: application/json\" \\
+    -d '{\"do\": \"accept\", \"claim\": \"3f9a2c\", \"author\": \"Ada\"}' http://127.0.0.1:7878/api/v1/operations")]
 pub struct Serve {
-    /// Address and port; only addresses of this machine itself, port 0 takes a free one
+    /// Address and port; port 0 takes a free one, an address other than this machine's own needs MERCATO_TOKEN
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7878")]
     pub listen: std::net::SocketAddr,
     /// Open the first page in the browser

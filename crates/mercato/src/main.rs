@@ -16,6 +16,8 @@ mod reader;
 
 mod known;
 
+mod limits;
+
 mod render;
 
 mod scoring;

@@ -134,8 +134,14 @@ const PAGES: &[&str] = &[
     "search?q=Meta",
     "method",
     "articles",
+    "review",
+    "log",
+    "sign-in",
     "nothing",
 ];
+
+/// What lets write.
+const TOKEN: &str = "token of the browser test";
 
 async fn walk(driver: &str, site: &str) -> Result<(), CmdError> {
     // By mouse: front page, fact, the words in their article.
@@ -217,6 +223,72 @@ async fn walk(driver: &str, site: &str) -> Result<(), CmdError> {
     Ok(())
 }
 
+/// Text of the status line after a decision.
+async fn done(client: &Client) -> Result<String, CmdError> {
+    client.wait().for_element(Locator::Css(".done p")).await?.text().await
+}
+
+/// Signs in with the keyboard alone, from the review page and back to it.
+async fn sign_in(client: &Client, site: &str) -> Result<(), CmdError> {
+    client.goto(&format!("{site}review")).await?;
+    client.find(Locator::Css(".warn a")).await?.send_keys(&Key::Enter.to_string()).await?;
+    client.wait().for_element(Locator::Css("input[name=author]")).await?.send_keys("Ada Neri").await?;
+    let token = client.find(Locator::Css("input[name=token]")).await?;
+    token.send_keys(&format!("{TOKEN}{}", Key::Enter)).await?;
+    client.wait().for_element(Locator::Css("form.who")).await?;
+    Ok(())
+}
+
+/// Review by keyboard, with undo; then the same without scripts.
+async fn review(driver: &str, site: &str) -> Result<(), CmdError> {
+    let client = browser(driver, &["--window-size=1280,1000"], json!({})).await;
+    sign_in(&client, site).await?;
+    let questions = "return document.querySelectorAll('.question').length;";
+    let before = client.execute(questions, vec![]).await?;
+    assert!(before.as_u64() > Some(1), "{before}");
+    let focused = "return document.activeElement.id;";
+    assert_eq!(client.execute(focused, vec![]).await?, json!("q1"), "the first claim has the focus");
+    for (key, at) in [("j", "q2"), ("k", "q1"), ("k", "q1")] {
+        client.active_element().await?.send_keys(key).await?;
+        assert_eq!(client.execute(focused, vec![]).await?, json!(at), "{key}");
+    }
+    client.active_element().await?.send_keys("r").await?;
+    assert_eq!(done(&client).await?, "Ada Neri: rejected.");
+    client.active_element().await?.send_keys("u").await?;
+    client.wait().for_element(Locator::XPath("//*[@class='done']/p[contains(., 'undone')]")).await?;
+    assert_eq!(client.execute(questions, vec![]).await?, before, "as it was");
+    // A correction: to the claim's page and a slot set right.
+    client.active_element().await?.send_keys("c").await?;
+    client.wait().for_element(Locator::Css("form.slot")).await?;
+    assert_eq!(client.execute(CHECKS, vec![]).await?, json!([]), "the page of a claim");
+    let name = client.find(Locator::Css("form.slot input[name=value]")).await?;
+    name.clear().await?;
+    name.send_keys(&format!("Helvion{}", Key::Enter)).await?;
+    assert_eq!(done(&client).await?, "Ada Neri: corrected.");
+    client.find(Locator::Id("undo")).await?.click().await?;
+    client.wait().for_element(Locator::XPath("//*[@class='done']/p[contains(., 'undone')]")).await?;
+    // Four decisions stand in the log, none of them in force.
+    client.goto(&format!("{site}log")).await?;
+    assert_eq!(client.find_all(Locator::Css("tbody tr")).await?.len(), 4);
+    assert!(client.find_all(Locator::Css("tbody button")).await?.is_empty());
+    for page in ["review", "log"] {
+        client.goto(&format!("{site}{page}")).await?;
+        assert_eq!(client.execute(CHECKS, vec![]).await?, json!([]), "/{page}, signed in");
+    }
+    quiet(&client, site).await?;
+    client.close().await?;
+
+    let plain = json!({ "prefs": { "profile.managed_default_content_settings.javascript": 2 } });
+    let plain = browser(driver, &[], plain).await;
+    sign_in(&plain, site).await?;
+    plain.find(Locator::Css(".stop button[value=accept]")).await?.send_keys(&Key::Enter.to_string()).await?;
+    assert_eq!(done(&plain).await?, "Ada Neri: accepted.");
+    plain.find(Locator::Id("undo")).await?.send_keys(&Key::Enter.to_string()).await?;
+    plain.wait().for_element(Locator::XPath("//*[@class='done']/p[contains(., 'undone')]")).await?;
+    plain.close().await?;
+    Ok(())
+}
+
 #[test]
 fn pages_work_in_a_browser() {
     let port = |line: &str| {
@@ -231,7 +303,7 @@ fn pages_work_in_a_browser() {
     let examples = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples");
     let mercato = || {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mercato"));
-        command.arg("--ledger").arg(&ledger);
+        command.arg("--ledger").arg(&ledger).env("MERCATO_TOKEN", TOKEN);
         command
     };
     assert!(mercato().args(["add", examples]).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap().success());
@@ -239,7 +311,12 @@ fn pages_work_in_a_browser() {
     let (_server, site) = started(mercato().args(["serve", "--listen", "127.0.0.1:0"]), address).expect("an address");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let walk = async {
-        tokio::time::timeout(Duration::from_secs(240), walk(&format!("http://127.0.0.1:{port}"), &site)).await
+        let driver = format!("http://127.0.0.1:{port}");
+        let all = async {
+            walk(&driver, &site).await?;
+            review(&driver, &site).await
+        };
+        tokio::time::timeout(Duration::from_secs(240), all).await
     };
     runtime.block_on(walk).expect("in time").expect("no failure of the driver");
 }

@@ -252,6 +252,14 @@ pub const ENDPOINTS: &[Endpoint] = &[
         run: coverage,
     },
     Endpoint {
+        path: super::write::PATH,
+        name: "operations",
+        about: "Decisions of persons, the last first",
+        params: &[AFTER, LIMIT],
+        answer: Shape::Operations,
+        run: operations,
+    },
+    Endpoint {
         path: "/search",
         name: "search",
         about: "People, firms and articles",
@@ -399,6 +407,18 @@ fn coverage(c: &Call<'_>) -> Made {
         Ok(coverage) => json!({ "coverage": coverage, "too_few": null }),
         Err(few) => json!({ "coverage": null, "too_few": few }),
     })
+}
+
+fn operations(c: &Call<'_>) -> Made {
+    let held = c.site.with_ledger(|ledger| ledger.operations(None))?;
+    let limit = limit(c);
+    let start = match c.fields.get("after") {
+        Some(id) => held.iter().rev().position(|o| o.id == id).map_or(held.len(), |at| at + 1),
+        None => 0,
+    };
+    let rows: Vec<_> = held.iter().rev().skip(start).take(limit + 1).collect();
+    let next = (rows.len() > limit).then(|| rows[limit - 1].id.clone());
+    paged(rows.into_iter().take(limit).map(super::write::shown).collect(), next)
 }
 
 fn search(c: &Call<'_>) -> Made {

@@ -6,6 +6,8 @@ mod shape;
 
 mod openapi;
 
+mod write;
+
 use mercato_ledger::LedgerError;
 
 pub use shape::FactShape;
@@ -38,6 +40,14 @@ pub const PROBLEMS: &[(&str, u16, &str)] = &[
     ("not-found", 404, "There is nothing at this address."),
     ("bad-parameter", 400, "A parameter is unknown or cannot be understood."),
     ("method", 405, "The address exists and does not take this method."),
+    ("token", 401, "Writing needs the token."),
+    ("bad-body", 400, "The body cannot be understood."),
+    ("media-type", 415, "Bodies are JSON."),
+    ("unfit", 422, "The decision does not fit what it is about."),
+    ("too-often", 429, "Too many writes in a short time."),
+    ("too-large", 413, "The body is too large."),
+    ("too-slow", 408, "The body did not come."),
+    ("busy", 503, "Another process is writing to the ledger."),
     ("ledger", 503, "The ledger cannot be read at the moment."),
 ];
 
@@ -50,8 +60,14 @@ pub fn answer(site: &Site, request: &Request, parts: &[&str]) -> Answer {
     let Some((endpoint, names)) = ENDPOINTS.iter().find_map(|e| Some((e, matched(e, parts)?))) else {
         return problem("not-found", "see /api/v1/openapi.json for what there is");
     };
-    if !matches!(request.method, Method::Get | Method::Head) {
-        return problem("method", "read with GET").with("allow", "GET, HEAD");
+    let writes = endpoint.path == write::PATH;
+    match request.method {
+        Method::Get | Method::Head => {}
+        Method::Post if writes => return write::answer(site, request),
+        _ => {
+            return problem("method", "see the header allow")
+                .with("allow", if writes { "GET, HEAD, POST" } else { "GET, HEAD" });
+        }
     }
     let fields = Fields::of(&request.query);
     if let Some(wrong) = endpoint.flaw(&fields) {
@@ -63,7 +79,9 @@ pub fn answer(site: &Site, request: &Request, parts: &[&str]) -> Answer {
         .map_err(Refusal::from)
         .and_then(|view| (endpoint.run)(&Call { site, view, names, fields: &fields }));
     match made {
-        Ok(body) => Answer::json(body.to_string()).with("access-control-allow-origin", "*"),
+        Ok(body) => {
+            Answer { keeps: !writes, ..Answer::json(body.to_string()) }.with("access-control-allow-origin", "*")
+        }
         Err(Refusal::Missing(what)) => problem("not-found", &what),
         Err(Refusal::Bad(what)) => problem("bad-parameter", &what),
         Err(Refusal::Ledger(error)) => problem("ledger", &error.to_string()),

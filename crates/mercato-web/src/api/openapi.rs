@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::endpoint::{ENDPOINTS, Endpoint, MOST, Param, Takes};
 use super::shape::{ArticleShape, ClaimShape, FactShape, HitShape, NameShape, Shape};
+use super::write;
 use mercato_market::Standing;
 use mercato_model::{Kind, Status};
 
@@ -45,8 +46,20 @@ pub fn page() -> Value {
             },
         }),
     );
-    let paths: Map<String, Value> =
+    schemas.insert(
+        "Operation".to_owned(),
+        json!({
+            "type": "object", "required": ["id", "at", "author", "action", "reason"],
+            "properties": {
+                "id": { "type": "string" }, "at": { "type": "string" }, "author": { "type": "string" },
+                "action": { "type": "object", "required": ["do"], "properties": { "do": { "type": "string" } } },
+                "reason": { "type": "string" },
+            },
+        }),
+    );
+    let mut paths: Map<String, Value> =
         ENDPOINTS.iter().map(|e| (format!("/api/v1{}", e.path), json!({ "get": operation(e) }))).collect();
+    paths[&format!("/api/v1{}", write::PATH)]["post"] = decision();
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -57,7 +70,29 @@ pub fn page() -> Value {
         },
         "servers": [{ "url": "/" }],
         "paths": paths,
-        "components": { "schemas": schemas },
+        "components": { "schemas": schemas, "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } } },
+    })
+}
+
+/// The operation that writes.
+fn decision() -> Value {
+    let problem = |about: &str| json!({ "description": about, "content": { "application/problem+json": { "schema": reference("Problem") } } });
+    json!({
+        "operationId": "decide",
+        "summary": "Keeps a decision of a person in the log",
+        "security": [{ "token": [] }],
+        "requestBody": { "required": true, "content": { "application/json": { "schema": write::body() } } },
+        "responses": {
+            "201": { "description": "The operation", "content": { "application/json": { "schema": reference("Operation") } } },
+            "400": problem("The body cannot be understood"),
+            "401": problem("The token is missing or wrong"),
+            "404": problem("Nothing has this id"),
+            "413": problem("The body is too large"),
+            "415": problem("The body is not JSON"),
+            "422": problem("The decision does not fit what it is about"),
+            "429": problem("Too many decisions in a short time"),
+            "503": problem("The ledger cannot be written at the moment"),
+        },
     })
 }
 
@@ -154,6 +189,7 @@ fn schema(shape: Shape) -> Value {
         Shape::Coverage => {
             object(json!({ "coverage": { "type": ["object", "null"] }, "too_few": { "type": ["object", "null"] } }))
         }
+        Shape::Operations => page(reference("Operation")),
         Shape::Search => object(
             json!({ "people": array(text()), "firms": array(text()), "articles": array(reference("HitShape")), "next": maybe_text() }),
         ),

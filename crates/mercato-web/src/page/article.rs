@@ -97,6 +97,7 @@ fn card(p: &Page<'_>, stored: &StoredClaim) -> Markup {
                     a href=(p.at(&address::fact(&fact.id))) { (phrase::level(p, fact)) " " (w.t("article.fact")) } " "
                 }
                 a.place href={ "#c-" (stored.id) } { (w.t("article.place")) }
+                " " a href=(super::review::judged(&stored.id)) { (w.t("fact.judge")) }
             }
         }
     }

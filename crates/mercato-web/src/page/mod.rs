@@ -22,6 +22,8 @@ mod tables;
 
 mod method;
 
+mod review;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -112,6 +114,10 @@ fn made(site: &Site, request: &Request, parts: &[&str], fields: &Fields, as_of: 
         ["sources"] => Some(tables::sources(&p)),
         ["search"] => Some(search::page(&p)?),
         ["method"] => Some(method::page(&p)),
+        ["review"] => Some(review::queue(&p)?),
+        ["judge", id] => review::claim(&p, id)?,
+        ["log"] => Some(review::log(&p)?),
+        ["sign-in"] => Some(review::sign_in(&p, false)),
         ["feed.atom"] => Some(feed::atom(&p)),
         _ => None,
     };
@@ -137,6 +143,18 @@ fn notice(site: &Site, request: &Request, fields: &Fields, status: u16, title: &
     let p = Page { site, request, fields, w, view, as_of: None };
     let main = html! { h1 { (w.t(title)) } (text) };
     Answer { status, keeps: false, ..shell::page(&p, w.t(title), None, &main) }
+}
+
+/// The page for signing in, after something was wrong.
+pub fn sign_in_again(site: &Site, request: &Request, fields: &Fields) -> Answer {
+    let Ok(view) = site.view(None) else { return Answer::problem(503, "ledger", "", "") };
+    let p = Page { site, request, fields, w: request.ui().words(), view, as_of: None };
+    Answer { status: 403, ..review::sign_in(&p, true) }
+}
+
+/// A page that says why something was not done.
+pub fn refused(site: &Site, request: &Request, status: u16, why: &Markup) -> Answer {
+    notice(site, request, &Fields::default(), status, "refused.title", why).with("cache-control", "no-store")
 }
 
 fn missing(site: &Site, request: &Request, fields: &Fields) -> Answer {
