@@ -31,10 +31,15 @@ mod api;
 
 mod find;
 
+mod report;
+
 mod gate;
 
 mod desk;
 
 pub use answer::Answer;
+pub use mercato_market::Standing;
+pub use report::{Report, report};
 pub use request::{Method, Request};
 pub use site::{Config, Site};
+pub use words::Ui;

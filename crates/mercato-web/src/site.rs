@@ -11,7 +11,7 @@ use mercato_model::PartialDate;
 
 use crate::gate::{Gate, Session};
 use crate::request::Fields;
-use crate::view::View;
+use crate::view::{Period, View};
 use crate::{Answer, Method, Request, address, api, desk, page};
 
 /// What a site is made with.
@@ -112,6 +112,12 @@ impl Site {
         }
         past.push((day, view.clone()));
         Ok(view)
+    }
+
+    /// The facts of a period, as they are known today or were on a day.
+    pub(crate) fn view_of(&self, as_of: Option<PartialDate>, days: Period) -> Result<View, LedgerError> {
+        let (today, day) = ((self.config.today)(), as_of.map(|date| Days::of(date).last));
+        self.with_ledger(|ledger| View::within(ledger, &self.config.world, day.unwrap_or(today), day, days))
     }
 
     /// Lends a reader of the ledger.

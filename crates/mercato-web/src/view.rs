@@ -11,7 +11,7 @@ use mercato_ledger::{ArticleRow, AsOf, Known, Ledger, LedgerError, Scope};
 use mercato_market::coverage::Coverage;
 use mercato_market::{Balance, End, Event, Flow, PayRow, Standing, TooFew, balances, coverage, flow};
 use mercato_model::schema::SlotType;
-use mercato_model::{Bounds, Kind, Slot, Status, Value};
+use mercato_model::{Bounds, Kind, PartialDate, Slot, Status, Value};
 
 /// Everything that pages are made of; never changed, replaced as a whole when the ledger grows.
 pub struct View {
@@ -53,11 +53,28 @@ pub struct Named {
 impl View {
     /// Reads the ledger as it stands today, or as it stood on an earlier day.
     pub fn of(ledger: &Ledger, world: &World, today: i64, as_of: Option<i64>) -> Result<Self, LedgerError> {
+        Self::within(ledger, world, today, as_of, (None, None))
+    }
+
+    /// The same with the facts and articles of a period alone.
+    pub fn within(
+        ledger: &Ledger,
+        world: &World,
+        today: i64,
+        as_of: Option<i64>,
+        days: Period,
+    ) -> Result<Self, LedgerError> {
         let day = as_of.map(|day| AsOf { day, by: Known::Public });
         let record = ledger.record(&Scope::All, day)?;
         let mut articles = Vec::new();
         ledger.each_article(day, &mut |row| articles.push(row))?;
-        let snapshot = snapshot(&record, world, as_of.unwrap_or(today));
+        let mut snapshot = snapshot(&record, world, as_of.unwrap_or(today));
+        if days != (None, None) {
+            snapshot.facts.retain(|fact| is_within(fact, days));
+            let day = |day: Option<PartialDate>| day.and_then(PartialDate::day_number);
+            let inside = |at: i64| days.0.is_none_or(|first| at >= first) && days.1.is_none_or(|last| at <= last);
+            articles.retain(|row: &ArticleRow| day(row.published).is_some_and(inside));
+        }
         Ok(Self::new(snapshot, articles, record.len(), world))
     }
 
@@ -183,6 +200,21 @@ impl Names {
             alike.next().is_none().then_some(first)
         })
     }
+}
+
+/// The first and the last day of a period; `None`: open.
+pub type Period = (Option<i64>, Option<i64>);
+
+/// Whether a fact belongs to a period: it may have happened then; where only publication bounds it, it came out then.
+fn is_within(fact: &Fact, (first, last): Period) -> bool {
+    let Some((from, to)) = (match &fact.date {
+        Some(date) if date.said => Some((date.days.first, date.days.last)),
+        Some(date) => Some((date.days.last, date.days.last)),
+        None => last_told(fact).map(|day| (day, day)),
+    }) else {
+        return false;
+    };
+    first.is_none_or(|first| to >= first) && last.is_none_or(|last| from <= last)
 }
 
 /// The day on which a fact was last told; nothing where no article says when it came out.

@@ -142,6 +142,8 @@ pub enum Command {
     Tour(Tour),
     /// Show the ledger as pages in a browser
     Serve(Serve),
+    /// One file about a period, to send or to print
+    Report(Report),
     /// Print shell completions
     Completions(Completions),
 }
@@ -429,6 +431,35 @@ pub struct Serve {
     /// Open the first page in the browser
     #[arg(long)]
     pub open: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The file needs nothing else: balance board, flows, pay, disputes, facts by kind, and a footnote for every
+fact with the words that say it. A browser prints it as PDF.
+
+Examples:
+  mercato report --since 2025-07 --until 2025-09 --out report.html
+  mercato --as-of 2025-08-01 report --lang it > agosto.html")]
+pub struct Report {
+    /// Facts that may have happened on or after: YYYY-MM-DD, YYYY-MM or YYYY
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub since: Option<PartialDate>,
+    /// Facts that may have happened on or before
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub until: Option<PartialDate>,
+    /// Language of the report
+    #[arg(long, value_name = "CODE", default_value = "en", value_parser = ["it", "fr", "en"])]
+    pub lang: String,
+    /// Count from this level on the board and in the flows
+    #[arg(long, value_name = "LEVEL", default_value = "reported", value_parser = ["rumour", "reported", "corroborated", "confirmed"])]
+    pub level: String,
+    /// List at most this many facts
+    #[arg(long, value_name = "N", default_value_t = 300)]
+    pub most: usize,
+    /// Write to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -28,7 +28,7 @@ pub fn board(p: &Page<'_>, balances: &[Balance], least: Standing) -> Markup {
                         th scope="row" { (phrase::firm(p, &row.firm)) }
                         td.out { (dots(p, &row.left.events, &row.firm, "from", least)) (total(row.left.people)) }
                         td.net {
-                            a href=(p.at(&format!("{}#counted", address::firm(&row.firm)))) title=[rate(p, row)] { b { (net(row)) } }
+                            span title=[rate(p, row)] { (p.link(None, &format!("{}#counted", address::firm(&row.firm)), &html! { b { (net(row)) } })) }
                             @if row.fragile { abbr title=(w.t("board.fragile")) { "*" } }
                         }
                         td.in { (total(row.joined.people)) (dots(p, &row.joined.events, &row.firm, "to", least)) }
@@ -96,7 +96,8 @@ fn dots(p: &Page<'_>, events: &[String], firm: &str, side: &str, least: Standing
                 }
             }
             @if more > 0 {
-                a.more href=(p.at(&format!("/facts?kind=move&{side}={}&level={}", address::part(firm), least.as_str()))) { "+" (more) }
+                @let list = format!("/facts?kind=move&{side}={}&level={}", address::part(firm), least.as_str());
+                (p.link(Some("more"), &list, &html! { "+" (more) }))
             }
         }
     }

@@ -172,7 +172,8 @@ pub fn item(p: &Page<'_>, fact: &Fact) -> Markup {
             span.said { (phrase::headline(p, fact)) }
             span.meta {
                 (phrase::when(p, fact)) " · "
-                a href=(p.at(&address::fact(&fact.id))) { (phrase::voices(p, fact)) }
+                @let at = p.at(&address::fact(&fact.id));
+                a href=(at) { (phrase::voices(p, fact)) @if p.cited.is_some() { span.noted { " " (at.trim_start_matches("#f-")) } } }
             }
         }
     }

@@ -9,7 +9,7 @@ use mercato_model::{
     Amount, Bounds, Claim, ClaimDate, DateBasis, Document, Evidence, Kind, Lang, Note, PartialDate, Slot, Slots, Span,
     Status, Value,
 };
-use mercato_web::{Answer, Config, Method, Request, Site};
+use mercato_web::{Answer, Config, Method, Report, Request, Site, Standing, Ui};
 
 /// A site over a ledger that goes when this does.
 pub struct Shelf {
@@ -151,6 +151,20 @@ impl Shelf {
     pub fn answer(&self, target: &str) -> std::sync::Arc<Answer> {
         self.site.answer(&Request::get(target))
     }
+}
+
+/// A report on a period.
+pub fn report(shelf: &Shelf, since: Option<&str>, until: Option<&str>, ui: &str, most: usize) -> String {
+    let date = |text: Option<&str>| text.map(|t| PartialDate::parse(t).unwrap());
+    let ask = Report {
+        since: date(since),
+        until: date(until),
+        as_of: None,
+        ui: Ui::parse(ui).unwrap(),
+        least: Standing::Rumour,
+        most,
+    };
+    mercato_web::report(&shelf.site, &ask).unwrap()
 }
 
 pub fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {

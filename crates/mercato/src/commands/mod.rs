@@ -48,6 +48,8 @@ mod tour;
 
 mod serve;
 
+mod report;
+
 mod completions;
 
 mod ledger;
@@ -88,6 +90,7 @@ pub fn run(cli: &Cli, out: &mut dyn Write) -> Done {
         Command::Export(args) => export::run(global, args, out),
         Command::Tour(args) => tour::run(global, args, out),
         Command::Serve(args) => serve::run(global, args, out),
+        Command::Report(args) => report::run(global, args, out),
         Command::Completions(args) => completions::run(args, out),
     }
 }

@@ -86,14 +86,16 @@ fn token(closed: bool, args: &Serve) -> Result<(String, Option<String>)> {
         .hint(
             "set MERCATO_TOKEN: reading needs it, too, then; nothing is encrypted, so put a server with TLS in front",
         )),
-        None => {
-            let mut bytes = [0u8; 16];
-            getrandom::fill(&mut bytes)
-                .map_err(|e| Failure::new(Exit::Partial, format!("no random numbers for a token: {e}")))?;
-            let token: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-            Ok((token.clone(), Some(token)))
-        }
+        None => new_token().map(|token| (token.clone(), Some(token))),
     }
+}
+
+/// A token that nobody knows yet.
+pub fn new_token() -> Result<String> {
+    let mut bytes = [0u8; 16];
+    getrandom::fill(&mut bytes)
+        .map_err(|e| Failure::new(Exit::Partial, format!("no random numbers for a token: {e}")))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 async fn listen(site: Arc<Site>, args: &Serve, token: Option<&str>, out: &mut dyn Write) -> Done {
@@ -276,7 +278,7 @@ fn reply(answer: &Answer, request: Option<&Request>, bodyless: bool) -> Reply {
     reply
 }
 
-fn today() -> i64 {
+pub fn today() -> i64 {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
     i64::try_from(seconds / 86_400).unwrap_or_default()
 }
