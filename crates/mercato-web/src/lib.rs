@@ -33,6 +33,8 @@ mod find;
 
 mod report;
 
+pub mod mcp;
+
 mod gate;
 
 mod desk;

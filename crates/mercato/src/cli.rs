@@ -144,6 +144,14 @@ pub enum Command {
     Serve(Serve),
     /// One file about a period, to send or to print
     Report(Report),
+    /// Answer an assistant's questions over standard input (Model Context Protocol)
+    #[command(after_help = "\
+Every question of the API is a tool that only reads; answers carry the words of the articles. Give your
+assistant this command, with the ledger:
+
+Examples:
+  {\"mcpServers\": {\"mercato\": {\"command\": \"mercato\", \"args\": [\"--ledger\", \"news.db\", \"mcp\"]}}}")]
+    Mcp,
     /// Print shell completions
     Completions(Completions),
 }

@@ -8,12 +8,15 @@ mod openapi;
 
 mod write;
 
+use std::sync::Arc;
+
 use mercato_ledger::LedgerError;
 
 pub use shape::FactShape;
 
 use crate::answer::Answer;
 use crate::request::Fields;
+use crate::view::View;
 use crate::{Method, Request, Site};
 use endpoint::{Call, ENDPOINTS, Endpoint};
 
@@ -85,6 +88,47 @@ pub fn answer(site: &Site, request: &Request, parts: &[&str]) -> Answer {
         Err(Refusal::Missing(what)) => problem("not-found", &what),
         Err(Refusal::Bad(what)) => problem("bad-parameter", &what),
         Err(Refusal::Ledger(error)) => problem("ledger", &error.to_string()),
+    }
+}
+
+/// An endpoint as a tool: what it is called, what it takes.
+pub struct Tool {
+    pub name: &'static str,
+    pub about: &'static str,
+    /// What stands in the path, each needed.
+    pub places: Vec<&'static str>,
+    /// Name, meaning, schema.
+    pub params: Vec<(&'static str, &'static str, serde_json::Value)>,
+    endpoint: &'static Endpoint,
+}
+
+/// The endpoints that answer about the market, as tools.
+pub fn tools() -> impl Iterator<Item = Tool> {
+    ENDPOINTS.iter().filter(|e| !matches!(e.name, "openapi" | "problems" | "operations")).map(|endpoint| Tool {
+        name: endpoint.name,
+        about: endpoint.about,
+        places: endpoint.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect(),
+        params: endpoint.params.iter().map(|p| (p.name, p.about, openapi::takes(p.takes))).collect(),
+        endpoint,
+    })
+}
+
+/// Asks a tool; what went wrong in words.
+pub fn ask(
+    site: &Site,
+    tool: &Tool,
+    names: Vec<&str>,
+    fields: &Fields,
+) -> Result<(Arc<View>, serde_json::Value), String> {
+    if let Some(wrong) = tool.endpoint.flaw(fields) {
+        return Err(wrong);
+    }
+    let as_of = fields.get("asof").and_then(mercato_model::PartialDate::parse);
+    let view = site.view(as_of).map_err(|error| error.to_string())?;
+    match (tool.endpoint.run)(&Call { site, view: view.clone(), names, fields }) {
+        Ok(answer) => Ok((view, answer)),
+        Err(Refusal::Missing(what) | Refusal::Bad(what)) => Err(what),
+        Err(Refusal::Ledger(error)) => Err(error.to_string()),
     }
 }
 

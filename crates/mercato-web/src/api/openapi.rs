@@ -119,11 +119,12 @@ fn operation(endpoint: &Endpoint) -> Value {
     json!({ "operationId": endpoint.name, "summary": endpoint.about, "parameters": parameters, "responses": responses })
 }
 
-fn parameter(param: &Param) -> Value {
+/// The schema of what a field takes.
+pub fn takes(takes: Takes) -> Value {
     let list =
         |codes: Vec<&str>| json!({ "type": "array", "items": { "type": "string", "enum": codes }, "minItems": 1 });
     let date = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|1\d|2[0-8]))?)?$";
-    let schema = match param.takes {
+    match takes {
         Takes::Text => json!({ "type": "string" }),
         Takes::Date => json!({ "type": "string", "pattern": date }),
         Takes::Level => json!({ "type": "string", "enum": Standing::ALL.map(Standing::as_str) }),
@@ -133,7 +134,11 @@ fn parameter(param: &Param) -> Value {
         Takes::Score => json!({ "type": "number", "minimum": 0, "maximum": 1 }),
         Takes::Limit => json!({ "type": "integer", "minimum": 1, "maximum": MOST }),
         Takes::Place => json!({ "type": "integer", "minimum": 0, "maximum": i64::MAX }),
-    };
+    }
+}
+
+fn parameter(param: &Param) -> Value {
+    let schema = takes(param.takes);
     let mut out = json!({ "name": param.name, "in": "query", "description": param.about, "schema": schema });
     if matches!(param.takes, Takes::Kinds | Takes::Statuses) {
         out["style"] = json!("form");

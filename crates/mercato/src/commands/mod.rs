@@ -50,6 +50,8 @@ mod serve;
 
 mod report;
 
+mod mcp;
+
 mod completions;
 
 mod ledger;
@@ -91,6 +93,7 @@ pub fn run(cli: &Cli, out: &mut dyn Write) -> Done {
         Command::Tour(args) => tour::run(global, args, out),
         Command::Serve(args) => serve::run(global, args, out),
         Command::Report(args) => report::run(global, args, out),
+        Command::Mcp => mcp::run(global, out),
         Command::Completions(args) => completions::run(args, out),
     }
 }

@@ -2,14 +2,12 @@
 
 use std::io::Write;
 
-use mercato_web::{Config, Report, Site, Standing, Ui};
+use mercato_web::{Report, Standing, Ui};
 
-use super::serve::{new_token, today};
+use super::serve::site;
 use crate::Done;
 use crate::cli::{self, Global};
-use crate::engine::Engine;
 use crate::error::{Exit, Failure, plain};
-use crate::known;
 
 pub fn run(global: &Global, args: &cli::Report, out: &mut dyn Write) -> Done {
     if let (Some(since), Some(until)) = (args.since, args.until)
@@ -17,17 +15,7 @@ pub fn run(global: &Global, args: &cli::Report, out: &mut dyn Write) -> Done {
     {
         return Err(Failure::usage(format!("{since} is after {until}")));
     }
-    // Asked before the knowledge is loaded: a ledger that is not there is told at once.
-    drop(super::ledger::reader(&global.ledger)?);
-    let site = Site::open(Config {
-        ledger: global.ledger.clone(),
-        world: known::world(&Engine::load(global)?.knowledge.kb),
-        today,
-        now: super::ledger::now,
-        token: new_token()?,
-        closed: false,
-        version: env!("CARGO_PKG_VERSION"),
-    })?;
+    let site = site(global)?;
     let page = mercato_web::report(
         &site,
         &Report {

@@ -48,22 +48,7 @@ const AT_ONCE: usize = 16;
 pub fn run(global: &Global, args: &Serve, out: &mut dyn Write) -> Done {
     let closed = !args.listen.ip().is_loopback();
     let (token, shown) = token(closed, args)?;
-    let engine = Engine::load(global)?;
-    // A ledger from before there was an index of words gets one here, unless somebody else is writing, who makes it.
-    if !ledger::reader(&global.ledger)?.is_indexed()?
-        && let Ok(mut ledger) = Ledger::open(&global.ledger)
-    {
-        ledger.index()?;
-    }
-    let site = Site::open(Config {
-        ledger: global.ledger.clone(),
-        world: known::world(&engine.knowledge.kb),
-        today,
-        now,
-        token,
-        closed,
-        version: env!("CARGO_PKG_VERSION"),
-    })?;
+    let site = opened(global, token, closed)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -91,11 +76,34 @@ fn token(closed: bool, args: &Serve) -> Result<(String, Option<String>)> {
 }
 
 /// A token that nobody knows yet.
-pub fn new_token() -> Result<String> {
+fn new_token() -> Result<String> {
     let mut bytes = [0u8; 16];
     getrandom::fill(&mut bytes)
         .map_err(|e| Failure::new(Exit::Partial, format!("no random numbers for a token: {e}")))?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// A site for those who read on this machine: nobody can sign in.
+pub fn site(global: &Global) -> Result<Site> {
+    opened(global, new_token()?, false)
+}
+
+fn opened(global: &Global, token: String, closed: bool) -> Result<Site> {
+    // Asked before the knowledge is loaded: a ledger that is not there is told at once.
+    let indexed = ledger::reader(&global.ledger)?.is_indexed()?;
+    // A ledger from before there was an index of words gets one here, unless somebody else is writing, who makes it.
+    if !indexed && let Ok(mut ledger) = Ledger::open(&global.ledger) {
+        ledger.index()?;
+    }
+    Ok(Site::open(Config {
+        ledger: global.ledger.clone(),
+        world: known::world(&Engine::load(global)?.knowledge.kb),
+        today,
+        now,
+        token,
+        closed,
+        version: env!("CARGO_PKG_VERSION"),
+    })?)
 }
 
 async fn listen(site: Arc<Site>, args: &Serve, token: Option<&str>, out: &mut dyn Write) -> Done {
@@ -278,7 +286,7 @@ fn reply(answer: &Answer, request: Option<&Request>, bodyless: bool) -> Reply {
     reply
 }
 
-pub fn today() -> i64 {
+fn today() -> i64 {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
     i64::try_from(seconds / 86_400).unwrap_or_default()
 }
