@@ -33,6 +33,10 @@ mod find;
 
 mod report;
 
+mod cite;
+
+pub mod watch;
+
 pub mod mcp;
 
 mod gate;

@@ -3,16 +3,14 @@
 //! Tools, their parameters and answers come from the endpoints; each answer carries the words behind its facts.
 
 use mercato_facts::Fact;
-use mercato_ledger::{LedgerError, Store as _};
-use mercato_model::shown::safe;
 use serde_json::{Map, Value, json};
 
 use crate::api::{self, Tool};
-use crate::page::{Page, plain};
+use crate::page::Page;
 use crate::request::Fields;
 use crate::view::View;
 use crate::words::Ui;
-use crate::{Request, Site, phrase};
+use crate::{Request, Site, cite};
 
 /// Versions of the protocol, the newest first.
 const VERSIONS: &[&str] = &["2025-06-18", "2025-03-26", "2024-11-05"];
@@ -22,9 +20,6 @@ const ROWS: &str = "20";
 
 /// Facts of an answer whose words are cited.
 const CITED: usize = 40;
-
-/// Origins of a fact that are cited.
-const ORIGINS: usize = 2;
 
 /// What whoever uses the tools must know.
 const INSTRUCTIONS: &str = "A ledger of who moves between AI firms, what is offered and paid, and why, as the press tells it. \
@@ -150,7 +145,7 @@ fn cited(site: &Site, view: std::sync::Arc<View>, answer: Value) -> Result<Value
     let w = Ui::En.words();
     let p = Page { site, request: &request, fields: &fields, w, view: view.clone(), as_of: None, cited: None };
     let facts: Vec<&Fact> = ids.iter().filter_map(|id| view.fact_by_id(id)).take(CITED).collect();
-    let citations = facts.into_iter().map(|fact| citation(&p, fact)).collect::<Result<Vec<_>, _>>();
+    let citations = facts.into_iter().map(|fact| cite::citation(&p, fact)).collect::<Result<Vec<_>, _>>();
     let citations = citations.map_err(|error| error.to_string())?;
     Ok(json!({ "answer": answer, "citations": citations }))
 }
@@ -168,37 +163,4 @@ fn named(value: &Value, ids: &mut Vec<String>) {
 
 fn is_id(text: &str) -> bool {
     text.len() >= 12 && text.as_bytes()[..12].iter().all(u8::is_ascii_hexdigit)
-}
-
-fn citation(p: &Page<'_>, fact: &Fact) -> Result<Value, LedgerError> {
-    let mut words = Vec::new();
-    for root in 0..fact.roots.len() {
-        let Some(voice) = fact.voices.iter().find(|v| v.root == root && !v.retracted) else { continue };
-        if words.len() == ORIGINS {
-            break;
-        }
-        let stored = match p.site.with_ledger(|ledger| ledger.claim(&voice.claim)) {
-            Err(LedgerError::NoSuchClaim { .. }) => continue,
-            other => other?,
-        };
-        let quotes: Vec<&str> = stored.claim.evidence.quotes().iter().take(2).map(|q| q.quote.as_str()).collect();
-        words.push(json!({
-            "quote": safe(&quotes.join(" […] ")),
-            "lang": stored.claim.lang.as_str(),
-            "outlet": stored.document.outlet.as_deref().map(safe),
-            "published": stored.document.published.map(|d| d.to_string()),
-            "url": stored.document.url,
-            "article": stored.document.id,
-            "claim": stored.id,
-            "status": stored.claim.status.as_str(),
-            "source": stored.claim.source,
-        }));
-    }
-    Ok(json!({
-        "fact": fact.id,
-        "says": plain(&phrase::headline(p, fact)),
-        "level": fact.level.as_str(),
-        "origins": fact.roots.len(),
-        "words": words,
-    }))
 }

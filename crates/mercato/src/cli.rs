@@ -142,6 +142,8 @@ pub enum Command {
     Tour(Tour),
     /// Show the ledger as pages in a browser
     Serve(Serve),
+    /// Tell what is new on your watchlists, by webhook and mail
+    Alert(Alert),
     /// One file about a period, to send or to print
     Report(Report),
     /// Answer an assistant's questions over standard input (Model Context Protocol)
@@ -439,6 +441,41 @@ pub struct Serve {
     /// Open the first page in the browser
     #[arg(long)]
     pub open: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The file, in TOML (docs/alerts.md has every field):
+
+  sources = [\"inbox\"]                  read first, as `mercato add` does
+  [[watch]]
+  name = \"Away from Corvanta\"
+  from = \"Corvanta\"
+  level = \"reported\"
+  [[webhook]]
+  url = \"https://hooks.example.org/mercato\"
+  secret_env = \"HOOK_SECRET\"
+  [mail]
+  server = \"smtp.example.org\"
+  from = \"mercato@example.org\"
+  to = [\"you@example.org\"]
+
+The first run only remembers what is there. What was told stands in the file's name ending in `.told`;
+a message that did not arrive is sent again with the next run. Sources that failed are told apart from
+no news. Run it as often as you like, from cron for instance.
+
+Examples:
+  mercato alert watch.toml --dry-run
+  mercato alert watch.toml")]
+pub struct Alert {
+    /// The file of watchlists
+    pub file: PathBuf,
+    /// Say what would be sent, as JSON Lines; send and remember nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Tell also what was there before the first run
+    #[arg(long)]
+    pub from_start: bool,
 }
 
 #[derive(Debug, Args)]

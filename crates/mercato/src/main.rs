@@ -18,6 +18,8 @@ mod known;
 
 mod limits;
 
+mod watchfile;
+
 mod render;
 
 mod scoring;

@@ -55,6 +55,7 @@ pub enum Takes {
     Statuses,
     Lang,
     Score,
+    Amount,
     Limit,
     Place,
 }
@@ -74,6 +75,7 @@ impl Takes {
             Self::Statuses => each(|s| Status::parse(s).is_some()),
             Self::Lang => Lang::parse(value).is_some_and(|l| l.as_str() == value),
             Self::Score => value.parse::<f64>().is_ok_and(|v| (0.0..=1.0).contains(&v)),
+            Self::Amount => value.parse::<f64>().is_ok_and(f64::is_finite),
             Self::Limit => value.parse::<usize>().is_ok_and(|n| (1..=MOST).contains(&n)) && !value.starts_with('+'),
             Self::Place => value.parse::<i64>().is_ok_and(|n| n >= 0) && !value.starts_with('+'),
         }
@@ -94,6 +96,8 @@ const FROM: Param = param("from", Takes::Text, "Away from this firm");
 const TO: Param = param("to", Takes::Text, "Towards this firm");
 const SINCE: Param = param("since", Takes::Date, "May have happened on or after");
 const UNTIL: Param = param("until", Takes::Date, "May have happened on or before");
+const AMOUNT: Param = param("amount", Takes::Amount, "A sum that may be at least so much");
+const CURRENCY: Param = param("currency", Takes::Text, "Currency of the sum, ISO 4217");
 const LANG: Param = param("lang", Takes::Lang, "Language of the article, two letters");
 const AFTER: Param = param("after", Takes::Text, "Where the page before ended: its `next`");
 const PLACE: Param = param("after", Takes::Place, "Where the page before ended: its `next`");
@@ -129,7 +133,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         path: "/facts",
         name: "facts",
         about: "Facts, those last spoken of first",
-        params: &[KIND, PERSON, FIRM, FROM, TO, LEVEL, SINCE, UNTIL, AFTER, LIMIT, AS_OF],
+        params: &[KIND, PERSON, FIRM, FROM, TO, LEVEL, SINCE, UNTIL, AMOUNT, CURRENCY, AFTER, LIMIT, AS_OF],
         answer: Shape::Facts,
         run: facts,
     },

@@ -132,6 +132,7 @@ pub fn takes(takes: Takes) -> Value {
         Takes::Statuses => list(Status::ALL.iter().map(|s| s.as_str()).collect()),
         Takes::Lang => json!({ "type": "string", "pattern": "^[a-z]{2}$" }),
         Takes::Score => json!({ "type": "number", "minimum": 0, "maximum": 1 }),
+        Takes::Amount => json!({ "type": "number" }),
         Takes::Limit => json!({ "type": "integer", "minimum": 1, "maximum": MOST }),
         Takes::Place => json!({ "type": "integer", "minimum": 0, "maximum": i64::MAX }),
     }

@@ -50,6 +50,8 @@ mod serve;
 
 mod report;
 
+mod alert;
+
 mod mcp;
 
 mod completions;
@@ -94,6 +96,7 @@ pub fn run(cli: &Cli, out: &mut dyn Write) -> Done {
         Command::Serve(args) => serve::run(global, args, out),
         Command::Report(args) => report::run(global, args, out),
         Command::Mcp => mcp::run(global, out),
+        Command::Alert(args) => alert::run(global, args, out),
         Command::Completions(args) => completions::run(args, out),
     }
 }
