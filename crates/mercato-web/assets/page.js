@@ -40,6 +40,14 @@ addEventListener("keydown", (event) => {
   }
 });
 
+// The slider says its day while it moves.
+const slider = document.getElementById("day");
+slider?.addEventListener("input", () => {
+  const day = new Date(Number(slider.value) * 864e5).toISOString().slice(0, 10);
+  slider.setAttribute("aria-valuetext", day);
+  slider.form.querySelector("output").value = day;
+});
+
 // Review by keyboard: the keys work while a claim of the queue has the focus.
 const stops = Array.from(document.querySelectorAll(".queue .stop"));
 if (stops.length) {

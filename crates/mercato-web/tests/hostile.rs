@@ -223,6 +223,7 @@ fn foreign(page: &str) -> Option<String> {
         "q",
         "fieldset",
         "legend",
+        "output",
         "caption",
         "style",
     ];

@@ -158,7 +158,7 @@ fn what_is_new_arrives_once_signed_and_with_its_words() {
     desk.article("uno", FIRST);
     let (code, said) = desk.said(&[]);
     assert_eq!(code, 0, "{said}");
-    assert!(said.contains("watched from now on, 1 facts known"), "{said}");
+    assert!(said.contains("watched from now on, facts known: 1"), "{said}");
     assert!(came.lock().unwrap().is_empty() && letters.lock().unwrap().is_empty(), "the first run only looks");
 
     desk.article("due", SECOND);

@@ -3,8 +3,9 @@
 use maud::{Markup, html};
 use mercato_market::event::People;
 use mercato_market::{Balance, Standing};
-use mercato_model::shown::{number, safe};
+use mercato_model::shown::number;
 
+use super::levers;
 use crate::page::Page;
 use crate::{address, phrase};
 
@@ -89,12 +90,7 @@ fn dots(p: &Page<'_>, events: &[String], firm: &str, side: &str, least: Standing
     let more = facts.len().saturating_sub(DOTS);
     html! {
         span.dots {
-            @for fact in facts.iter().take(DOTS) {
-                @let name = fact.person.clone().or_else(|| fact.text(mercato_model::Slot::Group).map(str::to_owned)).unwrap_or_default();
-                a.dot href=(p.at(&address::fact(&fact.id))) title=(safe(&name)) aria-label={ (safe(&name)) ", " (p.w.code(fact.level.as_str())) } {
-                    svg.mark width="14" height="14" viewBox="0 0 14 14" aria-hidden="true" { (phrase::level_shape(fact.level)) }
-                }
-            }
+            @for fact in facts.iter().take(DOTS) { (levers::dot(p, fact)) }
             @if more > 0 {
                 @let list = format!("/facts?kind=move&{side}={}&level={}", address::part(firm), least.as_str());
                 (p.link(Some("more"), &list, &html! { "+" (more) }))

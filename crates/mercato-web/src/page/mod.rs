@@ -24,6 +24,8 @@ mod method;
 
 mod review;
 
+mod slider;
+
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -107,6 +109,7 @@ pub fn answer(site: &Site, request: &Request, parts: &[&str], fields: &Fields) -
     match parts {
         ["assets", name] => return shell::asset(name).unwrap_or_else(|| missing(site, request, fields)),
         ["language", code] => return language(code, fields),
+        ["day"] => return slider::go(site, fields),
         ["favicon.ico"] => return Answer::redirect("/assets/icon.svg"),
         _ => {}
     }

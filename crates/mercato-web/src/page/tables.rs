@@ -196,7 +196,7 @@ pub fn sources(p: &Page<'_>) -> Answer {
     let main = html! {
         h1 { (w.t("sources.title")) }
         p.lead { (w.t("sources.lead")) }
-        table {
+        div.wide tabindex="0" role="region" aria-label=(w.t("sources.title")) { table {
             thead { tr {
                 th scope="col" { (w.t("sources.outlet")) }
                 @for column in ["sources.articles", "sources.first", "sources.settled", "sources.denied"] { th.num scope="col" { (w.t(column)) } }
@@ -212,7 +212,7 @@ pub fn sources(p: &Page<'_>) -> Answer {
                     }
                 }
             }
-        }
+        } }
     };
     shell::page(p, w.t("sources.title"), None, &main)
 }

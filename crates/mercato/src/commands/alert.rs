@@ -77,7 +77,7 @@ pub fn run(global: &Global, args: &Alert, out: &mut dyn Write) -> Done {
 fn say(out: &mut dyn Write, watch: &str, place: &Place, first: bool, n: usize, news: &News) -> Result<()> {
     let place = place.shown();
     match (first, n) {
-        (true, _) => writeln!(out, "{watch}: watched from now on, {} facts known ({place})", news.seen.len())?,
+        (true, _) => writeln!(out, "{watch}: watched from now on, facts known: {} ({place})", news.seen.len())?,
         (false, 0) => writeln!(out, "{watch}: nothing new ({place})")?,
         (false, n) => writeln!(out, "{watch}: {n} told ({place})")?,
     }
