@@ -278,7 +278,7 @@ impl Endpoint {
     pub fn flaw(&self, fields: &Fields) -> Option<String> {
         fields.0.iter().find_map(|(name, value)| match self.params.iter().find(|p| p.name == name) {
             None => Some(format!("there is no parameter {name}")),
-            Some(param) if value.is_empty() || param.takes.takes(value) => None,
+            Some(param) if param.takes.takes(value) => None,
             Some(param) => Some(format!("{name}: {}", param.about)),
         })
     }

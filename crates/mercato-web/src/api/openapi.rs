@@ -125,7 +125,7 @@ pub fn takes(takes: Takes) -> Value {
         |codes: Vec<&str>| json!({ "type": "array", "items": { "type": "string", "enum": codes }, "minItems": 1 });
     let date = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|1\d|2[0-8]))?)?$";
     match takes {
-        Takes::Text => json!({ "type": "string" }),
+        Takes::Text => json!({ "type": "string", "pattern": r"^[^\u0000-\u001f\u007f-\u009f]*$" }),
         Takes::Date => json!({ "type": "string", "pattern": date }),
         Takes::Level => json!({ "type": "string", "enum": Standing::ALL.map(Standing::as_str) }),
         Takes::Kinds => list(Kind::ALL.iter().map(|k| k.as_str()).collect()),

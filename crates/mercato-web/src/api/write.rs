@@ -105,7 +105,7 @@ pub fn body() -> Value {
         properties.insert("do".to_owned(), json!({ "const": name }));
         properties.insert(
             "author".to_owned(),
-            json!({ "type": "string", "pattern": r"^[^\s\p{Cc}]([^\p{Cc}]{0,58}[^\s\p{Cc}])?$", "description": "Who decides" }),
+            json!({ "type": "string", "pattern": r"^[^\s\u0000-\u001f\u007f-\u009f]([^\u0000-\u001f\u007f-\u009f]{0,58}[^\s\u0000-\u001f\u007f-\u009f])?$", "description": "Who decides" }),
         );
         properties.insert("reason".to_owned(), json!({ "type": "string", "maxLength": desk::REASON }));
         for field in *fields {
