@@ -5,6 +5,8 @@
 
 pub mod record;
 
+pub mod correction;
+
 pub mod world;
 
 pub mod judged;

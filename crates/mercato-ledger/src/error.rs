@@ -31,6 +31,13 @@ pub enum LedgerError {
     NoSuchClaim { id: String },
     #[error("{} claims begin with {prefix}: {}", if *more { "many" } else { "several" }, candidates.join(", "))]
     AmbiguousClaim { prefix: String, candidates: Vec<String>, more: bool },
+    #[error("no article has the id {id}")]
+    NoSuchDocument { id: String },
+    #[error("no operation has the id {id}")]
+    NoSuchOperation { id: String },
+    /// A decision that makes no sense for what it is about.
+    #[error("{what}")]
+    Unfit { what: String },
     /// The reader's fault, not the user's: such an entry is refused as a whole.
     #[error("document {document}: {what}")]
     BadEntry { document: String, what: String },
@@ -53,6 +60,9 @@ impl LedgerError {
             Self::Damaged { .. } => "damaged",
             Self::NoSuchClaim { .. } => "no-such-claim",
             Self::AmbiguousClaim { .. } => "ambiguous-claim",
+            Self::NoSuchDocument { .. } => "no-such-document",
+            Self::NoSuchOperation { .. } => "no-such-operation",
+            Self::Unfit { .. } => "unfit",
             Self::BadEntry { .. } => "bad-entry",
             Self::Other { .. } => "ledger",
         }
@@ -72,7 +82,9 @@ impl LedgerError {
             Self::Damaged { .. } => "restore a copy; do not write to this one",
             Self::NoSuchClaim { .. } => "ids are hexadecimal digits; the beginning of one is enough",
             Self::AmbiguousClaim { .. } => "give more of its digits",
-            Self::BadEntry { .. } | Self::Other { .. } => "",
+            Self::NoSuchDocument { .. } => "the page of a claim names its article",
+            Self::NoSuchOperation { .. } => "the log lists them",
+            Self::Unfit { .. } | Self::BadEntry { .. } | Self::Other { .. } => "",
         }
     }
 

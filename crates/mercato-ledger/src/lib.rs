@@ -35,6 +35,8 @@ mod answers;
 
 mod forget;
 
+mod judge;
+
 mod error;
 
 pub use answers::{Answers, Discreet, firms};

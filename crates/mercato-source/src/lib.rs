@@ -37,6 +37,8 @@ pub mod answers;
 
 pub mod endpoint;
 
+pub mod deliver;
+
 use mercato_model::{Lang, PartialDate};
 
 pub use documents::{Documents, Progress, read_bytes, read_path, read_paths, read_stream};

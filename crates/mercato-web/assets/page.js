@@ -39,3 +39,32 @@ addEventListener("keydown", (event) => {
     document.getElementById("q")?.focus();
   }
 });
+
+// The slider says its day while it moves.
+const slider = document.getElementById("day");
+slider?.addEventListener("input", () => {
+  const day = new Date(Number(slider.value) * 864e5).toISOString().slice(0, 10);
+  slider.setAttribute("aria-valuetext", day);
+  slider.form.querySelector("output").value = day;
+});
+
+// Review by keyboard: the keys work while a claim of the queue has the focus.
+const stops = Array.from(document.querySelectorAll(".queue .stop"));
+if (stops.length) {
+  document.getElementById("keys").hidden = false;
+  const named = document.getElementById(location.hash.slice(1));
+  (stops.includes(named) ? named : stops[Math.min(Number(location.hash.slice(2)) || 1, stops.length) - 1]).focus();
+  addEventListener("keydown", (event) => {
+    const at = stops.indexOf(document.activeElement?.closest?.(".stop"));
+    if (at < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
+    const press = (element) => element && (event.preventDefault(), element.click());
+    if (event.key === "j" || event.key === "k") {
+      event.preventDefault();
+      stops[Math.max(0, Math.min(stops.length - 1, at + (event.key === "j" ? 1 : -1)))].focus();
+    } else if (event.key === "u") {
+      press(document.getElementById("undo"));
+    } else if (/^[arcsd]$/.test(event.key)) {
+      press(stops[at].querySelector(`[data-key="${event.key}"]`));
+    }
+  });
+}

@@ -46,6 +46,14 @@ pub fn with(path: &str, fields: &Fields, name: &str, value: Option<&str>) -> Str
     if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
 }
 
+/// The page to go back to, told which operation was done.
+pub fn done(back: &str, operation: &str) -> String {
+    let (page, place) = back.split_once('#').map_or((back, None), |(page, place)| (page, Some(place)));
+    let (path, query) = page.split_once('?').unwrap_or((page, ""));
+    let address = with(path, &Fields::of(query), "done", Some(operation));
+    place.map_or(address.clone(), |place| format!("{address}#{place}"))
+}
+
 /// Where an address leads on this site, if it does: what a form may go back to.
 pub fn local(target: &str) -> Option<&str> {
     let plain = target.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');

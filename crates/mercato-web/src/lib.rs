@@ -31,6 +31,21 @@ mod api;
 
 mod find;
 
+mod report;
+
+mod cite;
+
+pub mod watch;
+
+pub mod mcp;
+
+mod gate;
+
+mod desk;
+
 pub use answer::Answer;
+pub use mercato_market::Standing;
+pub use report::{Report, report};
 pub use request::{Method, Request};
 pub use site::{Config, Site};
+pub use words::Ui;

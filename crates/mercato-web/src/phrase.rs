@@ -194,7 +194,7 @@ fn stat(amount: &Amount) -> Option<&str> {
 /// A person's name; it leads to a page when there is one.
 pub fn person(p: &Page<'_>, name: &str) -> Markup {
     match p.view.people.person(name) {
-        Some(named) => html! { a.person href=(p.at(&address::person(&named.name))) { bdi { (safe(name)) } } },
+        Some(named) => p.link(Some("person"), &address::person(&named.name), &html! { bdi { (safe(name)) } }),
         None => html! { bdi { (safe(name)) } },
     }
 }
@@ -202,7 +202,7 @@ pub fn person(p: &Page<'_>, name: &str) -> Markup {
 pub fn firm(p: &Page<'_>, name: &str) -> Markup {
     let key = mercato_facts::fold::firm_key(p.site.config.world.firm_name(name));
     match p.view.firms.get(&key) {
-        Some(named) => html! { a.firm href=(p.at(&address::firm(&named.name))) { bdi { (safe(name)) } } },
+        Some(named) => p.link(Some("firm"), &address::firm(&named.name), &html! { bdi { (safe(name)) } }),
         None => html! { bdi { (safe(name)) } },
     }
 }
@@ -253,6 +253,11 @@ pub fn voices(p: &Page<'_>, fact: &Fact) -> Markup {
         parts.push(counted(p, fact.denials(), "denial"));
     }
     html! { @for (n, part) in parts.iter().enumerate() { @if n > 0 { " · " } (part) } }
+}
+
+/// Date and time of day of an entry, to the second.
+pub fn second(at: &str) -> String {
+    at.chars().take(19).map(|c| if c == 'T' { ' ' } else { c }).filter(|c| *c != 'Z').collect()
 }
 
 /// A number with its noun.

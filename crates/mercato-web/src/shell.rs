@@ -41,6 +41,7 @@ const NAVIGATION: &[(&str, &str)] = &[
     ("nav.reasons", "/reasons"),
     ("nav.disputes", "/disputes"),
     ("nav.sources", "/sources"),
+    ("nav.review", "/review"),
     ("nav.method", "/method"),
 ];
 

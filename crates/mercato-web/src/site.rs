@@ -4,14 +4,15 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use mercato_facts::World;
 use mercato_facts::time::Days;
+use mercato_facts::{Action, Operation, World};
 use mercato_ledger::{Ledger, LedgerError};
 use mercato_model::PartialDate;
 
+use crate::gate::{Gate, Session};
 use crate::request::Fields;
-use crate::view::View;
-use crate::{Answer, Method, Request, api, page};
+use crate::view::{Period, View};
+use crate::{Answer, Method, Request, address, api, desk, page};
 
 /// What a site is made with.
 pub struct Config {
@@ -21,6 +22,10 @@ pub struct Config {
     pub today: fn() -> i64,
     /// The present second, ISO 8601.
     pub now: fn() -> String,
+    /// What lets write. Never empty.
+    pub token: String,
+    /// Reading needs the token, too: others than the owner can reach the site.
+    pub closed: bool,
     /// Version of the program.
     pub version: &'static str,
 }
@@ -28,6 +33,9 @@ pub struct Config {
 /// A site over one ledger.
 pub struct Site {
     pub config: Config,
+    pub(crate) gate: Gate,
+    /// One decision at a time.
+    writing: Mutex<()>,
     watcher: Mutex<(Ledger, i64)>,
     readers: Mutex<Vec<Ledger>>,
     view: RwLock<Arc<View>>,
@@ -64,6 +72,8 @@ impl Site {
             view: RwLock::new(Arc::new(view)),
             past: Mutex::default(),
             kept: RwLock::default(),
+            gate: Gate::new(config.token.clone()),
+            writing: Mutex::default(),
             config,
         })
     }
@@ -104,6 +114,12 @@ impl Site {
         Ok(view)
     }
 
+    /// The facts of a period, as they are known today or were on a day.
+    pub(crate) fn view_of(&self, as_of: Option<PartialDate>, days: Period) -> Result<View, LedgerError> {
+        let (today, day) = ((self.config.today)(), as_of.map(|date| Days::of(date).last));
+        self.with_ledger(|ledger| View::within(ledger, &self.config.world, day.unwrap_or(today), day, days))
+    }
+
     /// Lends a reader of the ledger.
     pub(crate) fn with_ledger<T>(&self, ask: impl FnOnce(&Ledger) -> Result<T, LedgerError>) -> Result<T, LedgerError> {
         let free = lock(&self.readers).pop();
@@ -115,7 +131,7 @@ impl Site {
 
     /// An answer that was given before to the same question.
     pub fn kept(&self, request: &Request) -> Option<Arc<Answer>> {
-        let key = key(request)?;
+        let key = key(request).filter(|_| self.lets_read(request))?;
         self.kept.read().unwrap_or_else(PoisonError::into_inner).answers.get(&key).cloned()
     }
 
@@ -140,11 +156,53 @@ impl Site {
         answer
     }
 
+    /// Who is signed in.
+    pub(crate) fn session(&self, request: &Request) -> Option<Session> {
+        self.gate.entered(request, (self.config.today)())
+    }
+
+    /// Keeps a decision; pages show it as soon as this is back.
+    pub(crate) fn judge(&self, author: &str, reason: &str, action: Action) -> Result<Operation, LedgerError> {
+        let _one = lock(&self.writing);
+        let operations =
+            Ledger::open(&self.config.ledger)?.judge(author, reason, &(self.config.now)(), vec![action])?;
+        self.refresh()?;
+        operations.into_iter().next().ok_or_else(|| LedgerError::Unfit { what: "nothing was decided".to_owned() })
+    }
+
+    fn lets_read(&self, request: &Request) -> bool {
+        !self.config.closed
+            || request.token.as_deref().is_some_and(|token| self.gate.opens(token))
+            || self.session(request).is_some()
+    }
+
+    /// What somebody gets who may not read: the way in, and what it is dressed with.
+    fn shut(&self, request: &Request, parts: &[&str]) -> Option<Answer> {
+        if self.lets_read(request) || matches!(parts, ["sign-in" | "favicon.ico"] | ["assets" | "language", _]) {
+            return None;
+        }
+        let here = format!("{}?{}", request.path, request.query);
+        Some(match parts {
+            ["api", ..] => Answer::problem(401, "token", "Token needed", "send the header Authorization: Bearer TOKEN")
+                .with("www-authenticate", "Bearer"),
+            _ => Answer::redirect(&format!("/sign-in?back={}", address::part(here.trim_end_matches('?')))),
+        })
+    }
+
     fn make(&self, request: &Request) -> Answer {
         let segments = request.segments();
         let parts: Vec<&str> = segments.iter().map(String::as_str).collect();
+        if let Some(shut) = self.shut(request, &parts) {
+            return shut;
+        }
         match parts.as_slice() {
             ["api", "v1", rest @ ..] => api::answer(self, request, rest),
+            parts
+                if request.method == Method::Post
+                    && let Some(answer) = desk::answer(self, request, parts) =>
+            {
+                answer
+            }
             _ if !matches!(request.method, Method::Get | Method::Head) => {
                 Answer::problem(405, "method", "Method not allowed", "pages are read with GET")
                     .with("allow", "GET, HEAD")

@@ -1,15 +1,17 @@
 //! The ledger as the pages see it: a snapshot of facts with indexes by person, firm and claim, and the market views.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 use mercato_facts::fold::{firm_key, same_words, words};
 use mercato_facts::level::{Level, Mark};
+use mercato_facts::review::{Question, questions};
 use mercato_facts::{Fact, Snapshot, World, snapshot};
 use mercato_ledger::{ArticleRow, AsOf, Known, Ledger, LedgerError, Scope};
 use mercato_market::coverage::Coverage;
 use mercato_market::{Balance, End, Event, Flow, PayRow, Standing, TooFew, balances, coverage, flow};
 use mercato_model::schema::SlotType;
-use mercato_model::{Bounds, Kind, Slot, Status, Value};
+use mercato_model::{Bounds, Kind, PartialDate, Slot, Status, Value};
 
 /// Everything that pages are made of; never changed, replaced as a whole when the ledger grows.
 pub struct View {
@@ -30,6 +32,7 @@ pub struct View {
     pub claims: usize,
     /// Place of the last entry.
     pub last: i64,
+    questions: OnceLock<Vec<Question>>,
 }
 
 /// Names of one kind with the facts in which they stand.
@@ -50,11 +53,28 @@ pub struct Named {
 impl View {
     /// Reads the ledger as it stands today, or as it stood on an earlier day.
     pub fn of(ledger: &Ledger, world: &World, today: i64, as_of: Option<i64>) -> Result<Self, LedgerError> {
+        Self::within(ledger, world, today, as_of, (None, None))
+    }
+
+    /// The same with the facts and articles of a period alone.
+    pub fn within(
+        ledger: &Ledger,
+        world: &World,
+        today: i64,
+        as_of: Option<i64>,
+        days: Period,
+    ) -> Result<Self, LedgerError> {
         let day = as_of.map(|day| AsOf { day, by: Known::Public });
         let record = ledger.record(&Scope::All, world, day)?;
         let mut articles = Vec::new();
         ledger.each_article(day, &mut |row| articles.push(row))?;
-        let snapshot = snapshot(&record, world, as_of.unwrap_or(today));
+        let mut snapshot = snapshot(&record, world, as_of.unwrap_or(today));
+        if days != (None, None) {
+            snapshot.facts.retain(|fact| is_within(fact, days));
+            let day = |day: Option<PartialDate>| day.and_then(PartialDate::day_number);
+            let inside = |at: i64| days.0.is_none_or(|first| at >= first) && days.1.is_none_or(|last| at <= last);
+            articles.retain(|row: &ArticleRow| day(row.published).is_some_and(inside));
+        }
         Ok(Self::new(snapshot, articles, record.len(), world))
     }
 
@@ -91,6 +111,7 @@ impl View {
             flows: Standing::ALL.map(|least| flow(&events, least)),
             coverage,
             article_by_id: articles.iter().enumerate().map(|(at, row)| (row.id.clone(), at as u32)).collect(),
+            questions: OnceLock::new(),
             last: articles.last().map_or(0, |row| row.seq),
             articles,
             newest,
@@ -123,6 +144,11 @@ impl View {
 
     pub fn article(&self, id: &str) -> Option<&ArticleRow> {
         self.article_by_id.get(id).map(|&at| &self.articles[at as usize])
+    }
+
+    /// What is worth a person's time, most important first.
+    pub fn questions(&self) -> &[Question] {
+        self.questions.get_or_init(|| questions(&self.snapshot, false))
     }
 
     pub fn balances(&self, least: Standing) -> &[Balance] {
@@ -174,6 +200,21 @@ impl Names {
             alike.next().is_none().then_some(first)
         })
     }
+}
+
+/// The first and the last day of a period; `None`: open.
+pub type Period = (Option<i64>, Option<i64>);
+
+/// Whether a fact belongs to a period: it may have happened then; where only publication bounds it, it came out then.
+fn is_within(fact: &Fact, (first, last): Period) -> bool {
+    let Some((from, to)) = (match &fact.date {
+        Some(date) if date.said => Some((date.days.first, date.days.last)),
+        Some(date) => Some((date.days.last, date.days.last)),
+        None => last_told(fact).map(|day| (day, day)),
+    }) else {
+        return false;
+    };
+    first.is_none_or(|first| to >= first) && last.is_none_or(|last| from <= last)
 }
 
 /// The day on which a fact was last told; nothing where no article says when it came out.

@@ -220,6 +220,12 @@ fn foreign(page: &str) -> Option<String> {
         "rect",
         "line",
         "text",
+        "q",
+        "fieldset",
+        "legend",
+        "output",
+        "caption",
+        "style",
     ];
     let mut rest = page;
     while let Some(at) = rest.find('<') {
@@ -246,11 +252,21 @@ fn foreign(page: &str) -> Option<String> {
 #[test]
 fn no_article_reaches_the_page_as_more_than_text() {
     let (shelf, payloads) = shelf();
-    let mut pages: Vec<String> =
-        ["/", "/facts", "/articles", "/firms", "/firm/Helvion", "/people", "/sources", "/disputes", "/feed.atom"]
-            .iter()
-            .map(|&p| p.to_owned())
-            .collect();
+    let mut pages: Vec<String> = [
+        "/",
+        "/facts",
+        "/articles",
+        "/firms",
+        "/firm/Helvion",
+        "/people",
+        "/sources",
+        "/disputes",
+        "/review",
+        "/feed.atom",
+    ]
+    .iter()
+    .map(|&p| p.to_owned())
+    .collect();
     // Every article, and every person and firm to which the lists lead.
     let mut open = pages.clone();
     while let Some(page) = open.pop() {
@@ -260,7 +276,8 @@ fn no_article_reaches_the_page_as_more_than_text() {
             body.split("href=\"").skip(1).filter_map(|rest| rest.split_once('"')).map(|(a, _)| a.replace("&amp;", "&"))
         {
             let target = link.split('#').next().unwrap_or_default().to_owned();
-            let kinds = ["/article/", "/fact/", "/person/", "/firm/", "/people?", "/articles?", "/facts?after"];
+            let kinds =
+                ["/article/", "/fact/", "/person/", "/firm/", "/judge/", "/people?", "/articles?", "/facts?after"];
             if kinds.iter().any(|kind| target.starts_with(kind)) && !pages.contains(&target) && pages.len() < 1_200 {
                 pages.push(target.clone());
                 open.push(target);
@@ -282,6 +299,21 @@ fn no_article_reaches_the_page_as_more_than_text() {
 }
 
 #[test]
+fn no_article_reaches_a_report_as_more_than_text() {
+    let (shelf, payloads) = shelf();
+    let page = shelf::report(&shelf, None, None, "en", 10_000);
+    let (head, body) = page.split_once("</style>").unwrap();
+    assert_eq!(foreign(&head.split("<style>").next().unwrap().replace("<!DOCTYPE html>", "")), None);
+    assert_eq!(foreign(body), None);
+    assert!(!page.contains("<script") && page.matches("</style").count() == 1);
+    let notes = body.matches("id=\"f-").count();
+    assert!(notes >= payloads.len(), "{notes} notes of {}", payloads.len());
+    assert!(
+        !page.chars().any(|c| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200F}' | '\u{1B}'))
+    );
+}
+
+#[test]
 fn no_question_reaches_the_page_as_more_than_text() {
     let (shelf, payloads) = (Shelf::market(), payloads());
     for bad in payloads.iter().filter(|bad| bad.len() < 2_000) {
@@ -300,6 +332,10 @@ fn no_question_reaches_the_page_as_more_than_text() {
             format!("/?asof={encoded}"),
             format!("/articles?after={encoded}&outlet={encoded}"),
             format!("/assets/{encoded}"),
+            format!("/judge/{encoded}?done={encoded}&other={encoded}"),
+            format!("/review?start={encoded}&done={encoded}"),
+            format!("/log?start={encoded}&done={encoded}"),
+            format!("/sign-in?back={encoded}&author={encoded}"),
         ] {
             let (status, body) = shelf.get(&target);
             assert!(matches!(status, 200 | 404 | 303), "{status} {target}");

@@ -4,8 +4,9 @@ mod shelf;
 
 use std::collections::BTreeSet;
 
+use mercato_model::{Kind, PartialDate, Slot, Value};
 use mercato_web::{Method, Request};
-use shelf::{Shelf, piece};
+use shelf::{Shelf, header, piece, says, text};
 
 const PAGES: &[&str] = &[
     "/",
@@ -24,6 +25,9 @@ const PAGES: &[&str] = &[
     "/search",
     "/search?q=Helvion",
     "/method",
+    "/review",
+    "/log",
+    "/sign-in",
 ];
 
 fn in_language(target: &str, ui: &str) -> Request {
@@ -120,6 +124,47 @@ fn an_earlier_day_shows_what_was_known() {
     assert!(!shelf.site.refresh().unwrap());
     assert_eq!(shelf.get("/facts.csv?asof=2025-07-02"), before, "the past does not change");
     assert!(shelf.get("/articles").1.contains("Title of three"));
+}
+
+#[test]
+fn the_slider_leads_to_a_day() {
+    let shelf = Shelf::market();
+    let to = |target: &str| header(&shelf.answer(target), "location").unwrap().to_owned();
+    let day = PartialDate::parse("2025-07-02").unwrap().day_number().unwrap();
+    assert_eq!(to(&format!("/day?back=%2F&day={day}")), "/?asof=2025-07-02");
+    assert_eq!(
+        to(&format!("/day?back=%2Ffirm%2FHelvion%3Flevel%3Drumour%26asof%3D2025&day={day}")),
+        "/firm/Helvion?level=rumour&asof=2025-07-02"
+    );
+    for day in ["999999", "-1", "x", ""] {
+        assert_eq!(to(&format!("/day?back=%2Ffacts&day={day}")), "/facts", "{day}: today");
+    }
+    assert_eq!(to("/day?back=%2F%2Fevil.example&day=1"), "/?asof=1970-01-02");
+    let (_, page) = shelf.get("/?asof=2025-07-02");
+    assert!(page.contains(&format!("value=\"{day}\" aria-valuetext=\"2025-07-02\"")), "{page}");
+}
+
+#[test]
+fn levers_stand_in_time() {
+    let hold = vec![
+        (Slot::Org, text("Corvanta")),
+        (Slot::Measure, Value::List(vec!["bonus".into()])),
+        (Slot::Group, text("researchers")),
+    ];
+    let mut pieces = shelf::market();
+    let words = "Corvanta pays its researchers a bonus to stay";
+    pieces.push(piece(
+        "four",
+        "The Example",
+        "2025-07-20",
+        &format!("{words}."),
+        vec![says(words, Kind::Retention, hold)],
+    ));
+    let (_, page) = Shelf::of(&pieces).get("/firm/Corvanta");
+    let table = page.split("<table class=\"timeline\">").nth(1).expect("a time line").split("</table>").next().unwrap();
+    assert!(table.contains("2025-07") && table.contains("researchers"), "{table}");
+    assert!(table.contains("aria-label=\"Ada Neri"), "who left stands beside it: {table}");
+    assert!(!Shelf::market().get("/firm/Corvanta").1.contains("timeline"), "no lever, no line");
 }
 
 #[test]

@@ -142,6 +142,18 @@ pub enum Command {
     Tour(Tour),
     /// Show the ledger as pages in a browser
     Serve(Serve),
+    /// Tell what is new on your watchlists, by webhook and mail
+    Alert(Alert),
+    /// One file about a period, to send or to print
+    Report(Report),
+    /// Answer an assistant's questions over standard input (Model Context Protocol)
+    #[command(after_help = "\
+Every question of the API is a tool that only reads; answers carry the words of the articles. Give your
+assistant this command, with the ledger:
+
+Examples:
+  {\"mcpServers\": {\"mercato\": {\"command\": \"mercato\", \"args\": [\"--ledger\", \"news.db\", \"mcp\"]}}}")]
+    Mcp,
     /// Print shell completions
     Completions(Completions),
 }
@@ -422,16 +434,86 @@ pub struct Tour {
 The address is printed once pages are served; Ctrl-C ends it. What is added to the ledger meanwhile
 shows up within a second. Everything on the pages is also at /api/v1/, described by openapi.json there.
 
+Whoever decides in the browser (review page) or by the API signs in with the token that is shown at the
+start; MERCATO_TOKEN sets one of your own, of 16 characters or more. On an address that other machines
+reach, reading needs the token, too. Nothing is encrypted: put a server with TLS in front.
+
 Examples:
   mercato serve --open
-  mercato --ledger news.db serve --listen 127.0.0.1:8080")]
+  mercato --ledger news.db serve --listen 127.0.0.1:8080
+  curl -H \"Authorization: Bearer $MERCATO_TOKEN\" -H \"Content-Type: application/json\" \\
+    -d '{\"do\": \"accept\", \"claim\": \"3f9a2c\", \"author\": \"Ada\"}' http://127.0.0.1:7878/api/v1/operations")]
 pub struct Serve {
-    /// Address and port; only addresses of this machine itself, port 0 takes a free one
+    /// Address and port; port 0 takes a free one, an address other than this machine's own needs MERCATO_TOKEN
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7878")]
     pub listen: std::net::SocketAddr,
     /// Open the first page in the browser
     #[arg(long)]
     pub open: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The file, in TOML (docs/alerts.md has every field):
+
+  sources = [\"inbox\"]                  read first, as `mercato add` does
+  [[watch]]
+  name = \"Away from Corvanta\"
+  from = \"Corvanta\"
+  level = \"reported\"
+  [[webhook]]
+  url = \"https://hooks.example.org/mercato\"
+  secret_env = \"HOOK_SECRET\"
+  [mail]
+  server = \"smtp.example.org\"
+  from = \"mercato@example.org\"
+  to = [\"you@example.org\"]
+
+The first run only remembers what is there. What was told stands in the file's name ending in `.told`;
+a message that did not arrive is sent again with the next run. Sources that failed are told apart from
+no news. Run it as often as you like, from cron for instance.
+
+Examples:
+  mercato alert watch.toml --dry-run
+  mercato alert watch.toml")]
+pub struct Alert {
+    /// The file of watchlists
+    pub file: PathBuf,
+    /// Say what would be sent, as JSON Lines; send and remember nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Tell also what was there before the first run
+    #[arg(long)]
+    pub from_start: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The file needs nothing else: balance board, flows, pay, disputes, facts by kind, and a footnote for every
+fact with the words that say it. A browser prints it as PDF.
+
+Examples:
+  mercato report --since 2025-07 --until 2025-09 --out report.html
+  mercato --as-of 2025-08-01 report --lang it > agosto.html")]
+pub struct Report {
+    /// Facts that may have happened on or after: YYYY-MM-DD, YYYY-MM or YYYY
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub since: Option<PartialDate>,
+    /// Facts that may have happened on or before
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub until: Option<PartialDate>,
+    /// Language of the report
+    #[arg(long, value_name = "CODE", default_value = "en", value_parser = ["it", "fr", "en"])]
+    pub lang: String,
+    /// Count from this level on the board and in the flows
+    #[arg(long, value_name = "LEVEL", default_value = "reported", value_parser = ["rumour", "reported", "corroborated", "confirmed"])]
+    pub level: String,
+    /// List at most this many facts
+    #[arg(long, value_name = "N", default_value_t = 300)]
+    pub most: usize,
+    /// Write to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

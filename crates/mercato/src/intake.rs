@@ -18,14 +18,15 @@ const ARTICLE: u64 = 2 << 20;
 
 pub struct Intake {
     documents: Documents,
-    pub failed: usize,
+    /// What could not be read, in words.
+    pub failures: Vec<String>,
 }
 
 impl Intake {
     pub fn of(paths: &[PathBuf], overrides: &Overrides) -> Self {
         let Overrides { lang, published, outlet } = overrides.clone();
         let options = Options { lang, published, outlet, max_bytes: ARTICLE, ..Options::default() };
-        Self { documents: read_paths(paths, &options), failed: 0 }
+        Self { documents: read_paths(paths, &options), failures: Vec::new() }
     }
 
     pub fn progress(&self) -> Progress {
@@ -50,7 +51,7 @@ impl Intake {
                     batch.push(document);
                 }
                 Some(Err(error)) => {
-                    self.failed += 1;
+                    self.failures.push(error.to_string());
                     let too_large = error.kind == ErrorKind::TooLarge;
                     complain(
                         &error,

@@ -16,6 +16,10 @@ mod reader;
 
 mod known;
 
+mod limits;
+
+mod watchfile;
+
 mod render;
 
 mod scoring;

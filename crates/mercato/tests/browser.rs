@@ -50,7 +50,7 @@ impl WebDriverCompatibleCommand for Log {
 }
 
 async fn browser(driver: &str, args: &[&str], more: Value) -> Client {
-    let mut options = json!({ "args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--lang=en"] });
+    let mut options = json!({ "args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--lang=en", "--force-prefers-reduced-motion"] });
     options["args"].as_array_mut().unwrap().extend(args.iter().map(|a| json!(a)));
     for (name, value) in more.as_object().into_iter().flatten() {
         options[name] = value.clone();
@@ -120,6 +120,26 @@ for (const e of document.querySelectorAll("a.dot")) { const r = e.getBoundingCli
 return [...new Set(found)];
 "#;
 
+/// What axe-core finds against WCAG 2.2 A and AA and its own good practice.
+const AXE: &str = r#"
+const done = arguments[arguments.length - 1];
+const wanted = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+axe.run(document, { runOnly: { type: "tag", values: wanted }, resultTypes: ["violations"] }).then(
+  (r) => done(r.violations.map((v) => `${v.impact} ${v.id}: ${v.nodes.length} x ${v.nodes[0].html.slice(0, 120)}`)),
+  (e) => done([String(e)]),
+);
+"#;
+
+/// The checks of this test, and axe-core's where `MERCATO_AXE` names its file.
+async fn flaws(client: &Client, page: &str) -> Result<Option<String>, CmdError> {
+    let mut found = client.execute(CHECKS, vec![]).await?.as_array().cloned().unwrap_or_default();
+    if let Some(file) = std::env::var_os("MERCATO_AXE") {
+        let axe = std::fs::read_to_string(file).expect("the file of axe-core");
+        found.extend(client.execute_async(&(axe + AXE), vec![]).await?.as_array().cloned().unwrap_or_default());
+    }
+    Ok((!found.is_empty()).then(|| format!("/{page}: {}", Value::from(found))))
+}
+
 const PAGES: &[&str] = &[
     "",
     "facts",
@@ -134,8 +154,14 @@ const PAGES: &[&str] = &[
     "search?q=Meta",
     "method",
     "articles",
+    "review",
+    "log",
+    "sign-in",
     "nothing",
 ];
+
+/// What lets write.
+const TOKEN: &str = "token of the browser test";
 
 async fn walk(driver: &str, site: &str) -> Result<(), CmdError> {
     // By mouse: front page, fact, the words in their article.
@@ -167,6 +193,14 @@ async fn walk(driver: &str, site: &str) -> Result<(), CmdError> {
     assert_eq!(client.execute(focused, vec![]).await?, json!("q"));
     client.active_element().await?.send_keys(&format!("Ruoming Pnag{}", Key::Enter)).await?;
     client.wait().for_element(Locator::Css("a[href*='/person/Ruoming']")).await?;
+    // Back in time: the slider says its day while it moves, and leads there.
+    client.goto(site).await?;
+    let slider = client.find(Locator::Id("day")).await?;
+    slider.send_keys(&Key::Left.to_string().repeat(3)).await?;
+    let said = client.find(Locator::Css(".slider output")).await?.text().await?;
+    client.find(Locator::Css(".slider button")).await?.click().await?;
+    client.wait().for_element(Locator::Css(".asof")).await?;
+    assert_eq!(client.current_url().await?.query(), Some(format!("asof={said}").as_str()));
     // Another language, kept.
     client.find(Locator::Css(".languages a[hreflang=it]")).await?.click().await?;
     assert_eq!(client.find(Locator::Css("html")).await?.attr("lang").await?.as_deref(), Some("it"));
@@ -174,8 +208,7 @@ async fn walk(driver: &str, site: &str) -> Result<(), CmdError> {
     let mut found = Vec::new();
     for page in PAGES {
         client.goto(&format!("{site}{page}")).await?;
-        let flaws = client.execute(CHECKS, vec![]).await?;
-        found.extend((flaws != json!([])).then(|| format!("/{page}: {flaws}")));
+        found.extend(flaws(&client, page).await?);
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
     client.goto(site).await?;
@@ -188,11 +221,12 @@ async fn walk(driver: &str, site: &str) -> Result<(), CmdError> {
 
     // The same checks in the dark.
     let dark = browser(driver, &["--force-dark-mode"], json!({})).await;
-    for page in ["", "firm/Meta", "pay", "method"] {
+    for page in PAGES {
         dark.goto(&format!("{site}{page}")).await?;
-        assert_eq!(dark.execute(CHECKS, vec![]).await?, json!([]), "/{page} in the dark");
+        found.extend(flaws(&dark, page).await?.map(|flaw| format!("dark {flaw}")));
     }
     dark.close().await?;
+    assert!(found.is_empty(), "{}", found.join("\n"));
 
     // A phone: nothing is wider than the screen.
     let phone = json!({ "mobileEmulation": { "deviceMetrics": { "width": 360, "height": 740, "pixelRatio": 2.0 } } });
@@ -201,6 +235,7 @@ async fn walk(driver: &str, site: &str) -> Result<(), CmdError> {
         phone.goto(&format!("{site}{page}")).await?;
         let width = phone.execute("return document.documentElement.scrollWidth;", vec![]).await?;
         assert!(width.as_u64() <= Some(360), "/{page} is {width} wide");
+        assert_eq!(flaws(&phone, page).await?, None, "on a phone");
     }
     phone.close().await?;
 
@@ -211,8 +246,79 @@ async fn walk(driver: &str, site: &str) -> Result<(), CmdError> {
     plain.find(Locator::Css(".facts .meta a")).await?.click().await?;
     plain.find(Locator::Css(".dossier blockquote a")).await?.click().await?;
     plain.find(Locator::Css("mark a")).await?;
+    plain.goto(site).await?;
+    plain.find(Locator::Id("day")).await?.send_keys(&Key::Left.to_string()).await?;
+    plain.find(Locator::Css(".slider button")).await?.click().await?;
+    plain.wait().for_element(Locator::Css(".asof")).await?;
+    plain.goto(site).await?;
     plain.find(Locator::Css("#q")).await?.send_keys(&format!("Meta{}", Key::Enter)).await?;
     plain.find(Locator::Css(".hits a")).await?;
+    plain.close().await?;
+    Ok(())
+}
+
+/// Text of the status line after a decision.
+async fn done(client: &Client) -> Result<String, CmdError> {
+    client.wait().for_element(Locator::Css(".done p")).await?.text().await
+}
+
+/// Signs in with the keyboard alone, from the review page and back to it.
+async fn sign_in(client: &Client, site: &str) -> Result<(), CmdError> {
+    client.goto(&format!("{site}review")).await?;
+    client.find(Locator::Css(".warn a")).await?.send_keys(&Key::Enter.to_string()).await?;
+    client.wait().for_element(Locator::Css("input[name=author]")).await?.send_keys("Ada Neri").await?;
+    let token = client.find(Locator::Css("input[name=token]")).await?;
+    token.send_keys(&format!("{TOKEN}{}", Key::Enter)).await?;
+    client.wait().for_element(Locator::Css("form.who")).await?;
+    Ok(())
+}
+
+/// Review by keyboard, with undo; then the same without scripts.
+async fn review(driver: &str, site: &str) -> Result<(), CmdError> {
+    let client = browser(driver, &["--window-size=1280,1000"], json!({})).await;
+    sign_in(&client, site).await?;
+    let questions = "return document.querySelectorAll('.question').length;";
+    let before = client.execute(questions, vec![]).await?;
+    assert!(before.as_u64() > Some(1), "{before}");
+    let focused = "return document.activeElement.id;";
+    assert_eq!(client.execute(focused, vec![]).await?, json!("q1"), "the first claim has the focus");
+    for (key, at) in [("j", "q2"), ("k", "q1"), ("k", "q1")] {
+        client.active_element().await?.send_keys(key).await?;
+        assert_eq!(client.execute(focused, vec![]).await?, json!(at), "{key}");
+    }
+    client.active_element().await?.send_keys("r").await?;
+    assert_eq!(done(&client).await?, "Ada Neri: rejected.");
+    client.active_element().await?.send_keys("u").await?;
+    client.wait().for_element(Locator::XPath("//*[@class='done']/p[contains(., 'undone')]")).await?;
+    assert_eq!(client.execute(questions, vec![]).await?, before, "as it was");
+    // A correction: to the claim's page and a slot set right.
+    client.active_element().await?.send_keys("c").await?;
+    client.wait().for_element(Locator::Css("form.slot")).await?;
+    assert_eq!(flaws(&client, "judge").await?, None);
+    let name = client.find(Locator::Css("form.slot input[name=value]")).await?;
+    name.clear().await?;
+    name.send_keys(&format!("Helvion{}", Key::Enter)).await?;
+    assert_eq!(done(&client).await?, "Ada Neri: corrected.");
+    client.find(Locator::Id("undo")).await?.click().await?;
+    client.wait().for_element(Locator::XPath("//*[@class='done']/p[contains(., 'undone')]")).await?;
+    // Four decisions stand in the log, none of them in force.
+    client.goto(&format!("{site}log")).await?;
+    assert_eq!(client.find_all(Locator::Css("tbody tr")).await?.len(), 4);
+    assert!(client.find_all(Locator::Css("tbody button")).await?.is_empty());
+    for page in ["review", "log"] {
+        client.goto(&format!("{site}{page}")).await?;
+        assert_eq!(flaws(&client, page).await?, None, "signed in");
+    }
+    quiet(&client, site).await?;
+    client.close().await?;
+
+    let plain = json!({ "prefs": { "profile.managed_default_content_settings.javascript": 2 } });
+    let plain = browser(driver, &[], plain).await;
+    sign_in(&plain, site).await?;
+    plain.find(Locator::Css(".stop button[value=accept]")).await?.send_keys(&Key::Enter.to_string()).await?;
+    assert_eq!(done(&plain).await?, "Ada Neri: accepted.");
+    plain.find(Locator::Id("undo")).await?.send_keys(&Key::Enter.to_string()).await?;
+    plain.wait().for_element(Locator::XPath("//*[@class='done']/p[contains(., 'undone')]")).await?;
     plain.close().await?;
     Ok(())
 }
@@ -231,7 +337,7 @@ fn pages_work_in_a_browser() {
     let examples = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples");
     let mercato = || {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mercato"));
-        command.arg("--ledger").arg(&ledger);
+        command.arg("--ledger").arg(&ledger).env("MERCATO_TOKEN", TOKEN);
         command
     };
     assert!(mercato().args(["add", examples]).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap().success());
@@ -239,7 +345,12 @@ fn pages_work_in_a_browser() {
     let (_server, site) = started(mercato().args(["serve", "--listen", "127.0.0.1:0"]), address).expect("an address");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let walk = async {
-        tokio::time::timeout(Duration::from_secs(240), walk(&format!("http://127.0.0.1:{port}"), &site)).await
+        let driver = format!("http://127.0.0.1:{port}");
+        let all = async {
+            walk(&driver, &site).await?;
+            review(&driver, &site).await
+        };
+        tokio::time::timeout(Duration::from_secs(240), all).await
     };
     runtime.block_on(walk).expect("in time").expect("no failure of the driver");
 }

@@ -55,6 +55,7 @@ pub enum Takes {
     Statuses,
     Lang,
     Score,
+    Amount,
     Limit,
     Place,
 }
@@ -74,6 +75,7 @@ impl Takes {
             Self::Statuses => each(|s| Status::parse(s).is_some()),
             Self::Lang => Lang::parse(value).is_some_and(|l| l.as_str() == value),
             Self::Score => value.parse::<f64>().is_ok_and(|v| (0.0..=1.0).contains(&v)),
+            Self::Amount => value.parse::<f64>().is_ok_and(f64::is_finite),
             Self::Limit => value.parse::<usize>().is_ok_and(|n| (1..=MOST).contains(&n)) && !value.starts_with('+'),
             Self::Place => value.parse::<i64>().is_ok_and(|n| n >= 0) && !value.starts_with('+'),
         }
@@ -94,6 +96,8 @@ const FROM: Param = param("from", Takes::Text, "Away from this firm");
 const TO: Param = param("to", Takes::Text, "Towards this firm");
 const SINCE: Param = param("since", Takes::Date, "May have happened on or after");
 const UNTIL: Param = param("until", Takes::Date, "May have happened on or before");
+const AMOUNT: Param = param("amount", Takes::Amount, "A sum that may be at least so much");
+const CURRENCY: Param = param("currency", Takes::Text, "Currency of the sum, ISO 4217");
 const LANG: Param = param("lang", Takes::Lang, "Language of the article, two letters");
 const AFTER: Param = param("after", Takes::Text, "Where the page before ended: its `next`");
 const PLACE: Param = param("after", Takes::Place, "Where the page before ended: its `next`");
@@ -129,7 +133,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         path: "/facts",
         name: "facts",
         about: "Facts, those last spoken of first",
-        params: &[KIND, PERSON, FIRM, FROM, TO, LEVEL, SINCE, UNTIL, AFTER, LIMIT, AS_OF],
+        params: &[KIND, PERSON, FIRM, FROM, TO, LEVEL, SINCE, UNTIL, AMOUNT, CURRENCY, AFTER, LIMIT, AS_OF],
         answer: Shape::Facts,
         run: facts,
     },
@@ -252,6 +256,14 @@ pub const ENDPOINTS: &[Endpoint] = &[
         run: coverage,
     },
     Endpoint {
+        path: super::write::PATH,
+        name: "operations",
+        about: "Decisions of persons, the last first",
+        params: &[AFTER, LIMIT],
+        answer: Shape::Operations,
+        run: operations,
+    },
+    Endpoint {
         path: "/search",
         name: "search",
         about: "People, firms and articles",
@@ -266,7 +278,7 @@ impl Endpoint {
     pub fn flaw(&self, fields: &Fields) -> Option<String> {
         fields.0.iter().find_map(|(name, value)| match self.params.iter().find(|p| p.name == name) {
             None => Some(format!("there is no parameter {name}")),
-            Some(param) if value.is_empty() || param.takes.takes(value) => None,
+            Some(param) if param.takes.takes(value) => None,
             Some(param) => Some(format!("{name}: {}", param.about)),
         })
     }
@@ -399,6 +411,18 @@ fn coverage(c: &Call<'_>) -> Made {
         Ok(coverage) => json!({ "coverage": coverage, "too_few": null }),
         Err(few) => json!({ "coverage": null, "too_few": few }),
     })
+}
+
+fn operations(c: &Call<'_>) -> Made {
+    let held = c.site.with_ledger(|ledger| ledger.operations(None))?;
+    let limit = limit(c);
+    let start = match c.fields.get("after") {
+        Some(id) => held.iter().rev().position(|o| o.id == id).map_or(held.len(), |at| at + 1),
+        None => 0,
+    };
+    let rows: Vec<_> = held.iter().rev().skip(start).take(limit + 1).collect();
+    let next = (rows.len() > limit).then(|| rows[limit - 1].id.clone());
+    paged(rows.into_iter().take(limit).map(super::write::shown).collect(), next)
 }
 
 fn search(c: &Call<'_>) -> Made {

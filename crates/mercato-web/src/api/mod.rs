@@ -6,12 +6,17 @@ mod shape;
 
 mod openapi;
 
+mod write;
+
+use std::sync::Arc;
+
 use mercato_ledger::LedgerError;
 
 pub use shape::FactShape;
 
 use crate::answer::Answer;
 use crate::request::Fields;
+use crate::view::View;
 use crate::{Method, Request, Site};
 use endpoint::{Call, ENDPOINTS, Endpoint};
 
@@ -38,6 +43,14 @@ pub const PROBLEMS: &[(&str, u16, &str)] = &[
     ("not-found", 404, "There is nothing at this address."),
     ("bad-parameter", 400, "A parameter is unknown or cannot be understood."),
     ("method", 405, "The address exists and does not take this method."),
+    ("token", 401, "Writing needs the token."),
+    ("bad-body", 400, "The body cannot be understood."),
+    ("media-type", 415, "Bodies are JSON."),
+    ("unfit", 422, "The decision does not fit what it is about."),
+    ("too-often", 429, "Too many writes in a short time."),
+    ("too-large", 413, "The body is too large."),
+    ("too-slow", 408, "The body did not come."),
+    ("busy", 503, "Another process is writing to the ledger."),
     ("ledger", 503, "The ledger cannot be read at the moment."),
 ];
 
@@ -50,8 +63,14 @@ pub fn answer(site: &Site, request: &Request, parts: &[&str]) -> Answer {
     let Some((endpoint, names)) = ENDPOINTS.iter().find_map(|e| Some((e, matched(e, parts)?))) else {
         return problem("not-found", "see /api/v1/openapi.json for what there is");
     };
-    if !matches!(request.method, Method::Get | Method::Head) {
-        return problem("method", "read with GET").with("allow", "GET, HEAD");
+    let writes = endpoint.path == write::PATH;
+    match request.method {
+        Method::Get | Method::Head => {}
+        Method::Post if writes => return write::answer(site, request),
+        _ => {
+            return problem("method", "see the header allow")
+                .with("allow", if writes { "GET, HEAD, POST" } else { "GET, HEAD" });
+        }
     }
     let fields = Fields::of(&request.query);
     if let Some(wrong) = endpoint.flaw(&fields) {
@@ -63,10 +82,53 @@ pub fn answer(site: &Site, request: &Request, parts: &[&str]) -> Answer {
         .map_err(Refusal::from)
         .and_then(|view| (endpoint.run)(&Call { site, view, names, fields: &fields }));
     match made {
-        Ok(body) => Answer::json(body.to_string()).with("access-control-allow-origin", "*"),
+        Ok(body) => {
+            Answer { keeps: !writes, ..Answer::json(body.to_string()) }.with("access-control-allow-origin", "*")
+        }
         Err(Refusal::Missing(what)) => problem("not-found", &what),
         Err(Refusal::Bad(what)) => problem("bad-parameter", &what),
         Err(Refusal::Ledger(error)) => problem("ledger", &error.to_string()),
+    }
+}
+
+/// An endpoint as a tool: what it is called, what it takes.
+pub struct Tool {
+    pub name: &'static str,
+    pub about: &'static str,
+    /// What stands in the path, each needed.
+    pub places: Vec<&'static str>,
+    /// Name, meaning, schema.
+    pub params: Vec<(&'static str, &'static str, serde_json::Value)>,
+    endpoint: &'static Endpoint,
+}
+
+/// The endpoints that answer about the market, as tools.
+pub fn tools() -> impl Iterator<Item = Tool> {
+    ENDPOINTS.iter().filter(|e| !matches!(e.name, "openapi" | "problems" | "operations")).map(|endpoint| Tool {
+        name: endpoint.name,
+        about: endpoint.about,
+        places: endpoint.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect(),
+        params: endpoint.params.iter().map(|p| (p.name, p.about, openapi::takes(p.takes))).collect(),
+        endpoint,
+    })
+}
+
+/// Asks a tool; what went wrong in words.
+pub fn ask(
+    site: &Site,
+    tool: &Tool,
+    names: Vec<&str>,
+    fields: &Fields,
+) -> Result<(Arc<View>, serde_json::Value), String> {
+    if let Some(wrong) = tool.endpoint.flaw(fields) {
+        return Err(wrong);
+    }
+    let as_of = fields.get("asof").and_then(mercato_model::PartialDate::parse);
+    let view = site.view(as_of).map_err(|error| error.to_string())?;
+    match (tool.endpoint.run)(&Call { site, view: view.clone(), names, fields }) {
+        Ok(answer) => Ok((view, answer)),
+        Err(Refusal::Missing(what) | Refusal::Bad(what)) => Err(what),
+        Err(Refusal::Ledger(error)) => Err(error.to_string()),
     }
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::endpoint::{ENDPOINTS, Endpoint, MOST, Param, Takes};
 use super::shape::{ArticleShape, ClaimShape, FactShape, HitShape, NameShape, Shape};
+use super::write;
 use mercato_market::Standing;
 use mercato_model::{Kind, Status};
 
@@ -45,8 +46,20 @@ pub fn page() -> Value {
             },
         }),
     );
-    let paths: Map<String, Value> =
+    schemas.insert(
+        "Operation".to_owned(),
+        json!({
+            "type": "object", "required": ["id", "at", "author", "action", "reason"],
+            "properties": {
+                "id": { "type": "string" }, "at": { "type": "string" }, "author": { "type": "string" },
+                "action": { "type": "object", "required": ["do"], "properties": { "do": { "type": "string" } } },
+                "reason": { "type": "string" },
+            },
+        }),
+    );
+    let mut paths: Map<String, Value> =
         ENDPOINTS.iter().map(|e| (format!("/api/v1{}", e.path), json!({ "get": operation(e) }))).collect();
+    paths[&format!("/api/v1{}", write::PATH)]["post"] = decision();
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -57,7 +70,29 @@ pub fn page() -> Value {
         },
         "servers": [{ "url": "/" }],
         "paths": paths,
-        "components": { "schemas": schemas },
+        "components": { "schemas": schemas, "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } } },
+    })
+}
+
+/// The operation that writes.
+fn decision() -> Value {
+    let problem = |about: &str| json!({ "description": about, "content": { "application/problem+json": { "schema": reference("Problem") } } });
+    json!({
+        "operationId": "decide",
+        "summary": "Keeps a decision of a person in the log",
+        "security": [{ "token": [] }],
+        "requestBody": { "required": true, "content": { "application/json": { "schema": write::body() } } },
+        "responses": {
+            "201": { "description": "The operation", "content": { "application/json": { "schema": reference("Operation") } } },
+            "400": problem("The body cannot be understood"),
+            "401": problem("The token is missing or wrong"),
+            "404": problem("Nothing has this id"),
+            "413": problem("The body is too large"),
+            "415": problem("The body is not JSON"),
+            "422": problem("The decision does not fit what it is about"),
+            "429": problem("Too many decisions in a short time"),
+            "503": problem("The ledger cannot be written at the moment"),
+        },
     })
 }
 
@@ -84,21 +119,27 @@ fn operation(endpoint: &Endpoint) -> Value {
     json!({ "operationId": endpoint.name, "summary": endpoint.about, "parameters": parameters, "responses": responses })
 }
 
-fn parameter(param: &Param) -> Value {
+/// The schema of what a field takes.
+pub fn takes(takes: Takes) -> Value {
     let list =
         |codes: Vec<&str>| json!({ "type": "array", "items": { "type": "string", "enum": codes }, "minItems": 1 });
     let date = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|1\d|2[0-8]))?)?$";
-    let schema = match param.takes {
-        Takes::Text => json!({ "type": "string" }),
+    match takes {
+        Takes::Text => json!({ "type": "string", "pattern": r"^[^\u0000-\u001f\u007f-\u009f]*$" }),
         Takes::Date => json!({ "type": "string", "pattern": date }),
         Takes::Level => json!({ "type": "string", "enum": Standing::ALL.map(Standing::as_str) }),
         Takes::Kinds => list(Kind::ALL.iter().map(|k| k.as_str()).collect()),
         Takes::Statuses => list(Status::ALL.iter().map(|s| s.as_str()).collect()),
         Takes::Lang => json!({ "type": "string", "pattern": "^[a-z]{2}$" }),
         Takes::Score => json!({ "type": "number", "minimum": 0, "maximum": 1 }),
+        Takes::Amount => json!({ "type": "number" }),
         Takes::Limit => json!({ "type": "integer", "minimum": 1, "maximum": MOST }),
         Takes::Place => json!({ "type": "integer", "minimum": 0, "maximum": i64::MAX }),
-    };
+    }
+}
+
+fn parameter(param: &Param) -> Value {
+    let schema = takes(param.takes);
     let mut out = json!({ "name": param.name, "in": "query", "description": param.about, "schema": schema });
     if matches!(param.takes, Takes::Kinds | Takes::Statuses) {
         out["style"] = json!("form");
@@ -154,6 +195,7 @@ fn schema(shape: Shape) -> Value {
         Shape::Coverage => {
             object(json!({ "coverage": { "type": ["object", "null"] }, "too_few": { "type": ["object", "null"] } }))
         }
+        Shape::Operations => page(reference("Operation")),
         Shape::Search => object(
             json!({ "people": array(text()), "firms": array(text()), "articles": array(reference("HitShape")), "next": maybe_text() }),
         ),

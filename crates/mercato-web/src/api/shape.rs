@@ -25,6 +25,7 @@ pub enum Shape {
     Flow,
     Pay,
     Coverage,
+    Operations,
     Search,
 }
 

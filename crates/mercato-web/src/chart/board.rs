@@ -3,8 +3,9 @@
 use maud::{Markup, html};
 use mercato_market::event::People;
 use mercato_market::{Balance, Standing};
-use mercato_model::shown::{number, safe};
+use mercato_model::shown::number;
 
+use super::levers;
 use crate::page::Page;
 use crate::{address, phrase};
 
@@ -28,7 +29,7 @@ pub fn board(p: &Page<'_>, balances: &[Balance], least: Standing) -> Markup {
                         th scope="row" { (phrase::firm(p, &row.firm)) }
                         td.out { (dots(p, &row.left.events, &row.firm, "from", least)) (total(row.left.people)) }
                         td.net {
-                            a href=(p.at(&format!("{}#counted", address::firm(&row.firm)))) title=[rate(p, row)] { b { (net(row)) } }
+                            span title=[rate(p, row)] { (p.link(None, &format!("{}#counted", address::firm(&row.firm)), &html! { b { (net(row)) } })) }
                             @if row.fragile { abbr title=(w.t("board.fragile")) { "*" } }
                         }
                         td.in { (total(row.joined.people)) (dots(p, &row.joined.events, &row.firm, "to", least)) }
@@ -89,14 +90,10 @@ fn dots(p: &Page<'_>, events: &[String], firm: &str, side: &str, least: Standing
     let more = facts.len().saturating_sub(DOTS);
     html! {
         span.dots {
-            @for fact in facts.iter().take(DOTS) {
-                @let name = fact.person.clone().or_else(|| fact.text(mercato_model::Slot::Group).map(str::to_owned)).unwrap_or_default();
-                a.dot href=(p.at(&address::fact(&fact.id))) title=(safe(&name)) aria-label={ (safe(&name)) ", " (p.w.code(fact.level.as_str())) } {
-                    svg.mark width="14" height="14" viewBox="0 0 14 14" aria-hidden="true" { (phrase::level_shape(fact.level)) }
-                }
-            }
+            @for fact in facts.iter().take(DOTS) { (levers::dot(p, fact)) }
             @if more > 0 {
-                a.more href=(p.at(&format!("/facts?kind=move&{side}={}&level={}", address::part(firm), least.as_str()))) { "+" (more) }
+                @let list = format!("/facts?kind=move&{side}={}&level={}", address::part(firm), least.as_str());
+                (p.link(Some("more"), &list, &html! { "+" (more) }))
             }
         }
     }

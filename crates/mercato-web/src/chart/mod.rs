@@ -5,3 +5,5 @@ pub mod board;
 pub mod ladder;
 
 pub mod years;
+
+pub mod levers;

@@ -62,7 +62,7 @@ pub fn page(p: &Page<'_>, id: &str) -> Result<Option<Answer>, LedgerError> {
 }
 
 /// Only these addresses may be opened from an article: what else stands there is not a link.
-fn is_web(url: &str) -> bool {
+pub fn is_web(url: &str) -> bool {
     url.starts_with("https://") || url.starts_with("http://")
 }
 
@@ -97,6 +97,7 @@ fn card(p: &Page<'_>, stored: &StoredClaim) -> Markup {
                     a href=(p.at(&address::fact(&fact.id))) { (phrase::level(p, fact)) " " (w.t("article.fact")) } " "
                 }
                 a.place href={ "#c-" (stored.id) } { (w.t("article.place")) }
+                " " a href=(super::review::judged(&stored.id)) { (w.t("fact.judge")) }
             }
         }
     }

@@ -7,7 +7,7 @@ use mercato_facts::Fact;
 use mercato_ledger::{LedgerError, Store as _, StoredClaim};
 use mercato_model::shown::safe;
 
-use super::{Page, disputes};
+use super::{Page, disputes, review};
 use crate::answer::Answer;
 use crate::{address, phrase, shell};
 
@@ -101,6 +101,7 @@ fn origins(p: &Page<'_>, fact: &Fact, claims: &HashMap<String, StoredClaim>) -> 
                                 @if voice.decided { " · " (w.t("fact.decided")) }
                                 @if voice.retracted { " · " (w.t("fact.retracted")) }
                                 (quote(p, claims.get(&voice.claim), &voice.document, &voice.claim))
+                                a.meta href=(review::judged(&voice.claim)) { (w.t("fact.judge")) }
                             }
                         }
                     }

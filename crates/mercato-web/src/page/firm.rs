@@ -6,9 +6,9 @@ use mercato_market::{Standing, by_year, ladders};
 use mercato_model::shown::safe;
 use mercato_model::{Kind, Slot};
 
-use super::{Page, front, list};
+use super::{Page, front, list, slider};
 use crate::answer::Answer;
-use crate::chart::{board, ladder, years};
+use crate::chart::{board, ladder, levers, years};
 use crate::view::{Named, standing};
 use crate::{address, shell};
 
@@ -29,12 +29,13 @@ pub fn page(p: &Page<'_>, name: &str) -> Option<Answer> {
             (w.fill("firm.lead", &[("facts", &html! { a href=(p.at(&format!("/facts?firm={}", address::part(&named.name)))) { (facts.len()) } })]))
             @if let Some(id) = p.site.config.world.firm_wikidata(&named.name) { " · Wikidata " (id) }
         }
+        (slider::slider(p))
         (board::levels(p, least))
         @match balance {
             Some(row) => div #counted {
                 h2 { (w.t("firm.balance")) }
                 (board::board(p, std::slice::from_ref(row), least))
-                @if let Some(rate) = board::rate(p, row) { p.note { (rate) " " (w.t("board.rate_note")) } }
+                @if let Some(rate) = board::rate(p, row) { p.note { (rate) ". " (w.t("board.rate_note")) } }
                 @if let Some(share) = view.flow(least).unknown_share(&named.name).filter(|s| *s > 0.3) {
                     p.note { (w.fill("firm.unknown", &[("share", &format!("{:.0} %", share * 100.0))])) }
                 }
@@ -51,7 +52,9 @@ pub fn page(p: &Page<'_>, name: &str) -> Option<Answer> {
             @for l in ladders(pay, Standing::Rumour) { h3 { (super::money::heading(p, &l)) } (ladder::ladder(p, &l, SHOWN)) }
         }
         (section(p, named, "firm.posts", "firm", &facts, |f| f.kind == Kind::Appointment))
-        (section(p, named, "firm.levers", "firm", &facts, |f| matches!(f.kind, Kind::Retention | Kind::Recruiting)))
+        (section(p, named, "firm.levers", "firm", &facts, |f| levers::is_lever(f) && f.date.is_none()))
+        @let timeline = levers::levers(p, &facts, |f, slot| is(p, f, slot, named));
+        @if !timeline.0.is_empty() { section { h2 { (w.t("timeline.title")) } (timeline) } }
         (section(p, named, "firm.reasons", "firm", &facts, |f| f.kind == Kind::Reason))
         (section(p, named, "firm.counts", "firm", &facts, |f| matches!(f.kind, Kind::Count | Kind::Layoff | Kind::Rate)))
         (section(p, named, "firm.conditions", "firm", &facts, |f| f.kind == Kind::Condition))

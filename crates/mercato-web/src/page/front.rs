@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use mercato_market::{Ladder, Standing, ladders};
 
-use super::{Page, disputes, list};
+use super::{Page, disputes, list, slider};
 use crate::answer::Answer;
 use crate::chart::{board, ladder};
 use crate::{phrase, shell};
@@ -28,6 +28,7 @@ pub fn page(p: &Page<'_>) -> Answer {
             ]))
             (since(p))
         }
+        (slider::slider(p))
         @if view.newest.is_empty() { p { (w.t("front.empty")) } }
         div.columns {
             section {

@@ -5,7 +5,7 @@ use mercato_facts::Fact;
 use mercato_facts::fold::firm_key;
 use mercato_facts::time::Days;
 use mercato_market::Standing;
-use mercato_model::{Kind, PartialDate, Slot};
+use mercato_model::{Kind, PartialDate, Slot, Value};
 
 use super::Page;
 use crate::answer::Answer;
@@ -31,6 +31,9 @@ pub struct Wanted {
     since: Option<i64>,
     until: Option<i64>,
     disputed: bool,
+    /// May be at least so much, in this currency if one is named.
+    amount: Option<f64>,
+    currency: Option<String>,
     after: Option<String>,
 }
 
@@ -53,6 +56,11 @@ impl Wanted {
             since: date("since")?.map(|d| d.first),
             until: date("until")?.map(|d| d.last),
             disputed: fields.get("disputed").is_some(),
+            amount: fields
+                .get("amount")
+                .map(|v| v.parse().ok().filter(|v: &f64| v.is_finite()).ok_or("amount"))
+                .transpose()?,
+            currency: fields.get("currency").map(str::to_owned),
             after: fields.get("after").map(str::to_owned),
         })
     }
@@ -84,7 +92,18 @@ impl Wanted {
             && self.least.is_none_or(|least| standing(fact) >= Some(least))
             && self.since.is_none_or(|day| fact.date.as_ref().is_some_and(|d| d.days.last >= day))
             && self.until.is_none_or(|day| fact.date.as_ref().is_some_and(|d| d.days.first <= day))
+            && (self.amount.is_none() && self.currency.is_none() || self.pays(fact))
             && (!self.disputed || !fact.disputes.is_empty())
+    }
+}
+
+impl Wanted {
+    /// Whether the sum of a fact may reach the one asked for.
+    fn pays(&self, fact: &Fact) -> bool {
+        let Some(Value::Amount(amount)) = fact.slots.get(&Slot::Amount) else { return false };
+        let reaches = |least: f64| amount.bounds.max.is_none_or(|max| max >= least);
+        let same = |currency: &String| amount.currency.as_ref().is_some_and(|its| its.eq_ignore_ascii_case(currency));
+        self.amount.is_none_or(reaches) && self.currency.as_ref().is_none_or(same)
     }
 }
 
@@ -172,7 +191,8 @@ pub fn item(p: &Page<'_>, fact: &Fact) -> Markup {
             span.said { (phrase::headline(p, fact)) }
             span.meta {
                 (phrase::when(p, fact)) " · "
-                a href=(p.at(&address::fact(&fact.id))) { (phrase::voices(p, fact)) }
+                @let at = p.at(&address::fact(&fact.id));
+                a href=(at) { (phrase::voices(p, fact)) @if p.cited.is_some() { span.noted { " " (at.trim_start_matches("#f-")) } } }
             }
         }
     }

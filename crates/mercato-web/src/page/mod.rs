@@ -10,19 +10,24 @@ mod firm;
 
 mod person;
 
-mod list;
+pub mod list;
 
 mod money;
 
 mod search;
 
-mod disputes;
+pub mod disputes;
 
 mod tables;
 
 mod method;
 
+mod review;
+
+mod slider;
+
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use maud::{Markup, html};
@@ -45,15 +50,34 @@ pub struct Page<'a> {
     pub view: Arc<View>,
     /// The day as of which the ledger is shown; `None`: today.
     pub as_of: Option<PartialDate>,
+    /// In a report: the facts that were pointed at, in the order of their footnotes. There are no other pages then.
+    pub cited: Option<RefCell<Vec<String>>>,
 }
 
 impl Page<'_> {
     /// An address that keeps to the day shown.
     pub fn at(&self, address: &str) -> String {
+        if let Some(cited) = &self.cited {
+            let id = address.strip_prefix("/fact/").unwrap_or_default();
+            let mut cited = cited.borrow_mut();
+            let n = cited.iter().position(|held| held == id).unwrap_or_else(|| {
+                cited.push(id.to_owned());
+                cited.len() - 1
+            });
+            return format!("#f-{}", n + 1);
+        }
         let Some(day) = self.as_of else { return address.to_owned() };
         let (path, place) = address.split_once('#').map_or((address, String::new()), |(a, b)| (a, format!("#{b}")));
         let mark = if path.contains('?') { '&' } else { '?' };
         format!("{path}{mark}asof={day}{place}")
+    }
+
+    /// A link to a page; in a report, where there is none, only what it says.
+    pub fn link(&self, class: Option<&str>, address: &str, says: &Markup) -> Markup {
+        match self.cited {
+            Some(_) => html! { span class=[class] { (says) } },
+            None => html! { a class=[class] href=(self.at(address)) { (says) } },
+        }
     }
 
     /// What was typed into a field, as it may be shown again.
@@ -67,8 +91,11 @@ impl Page<'_> {
     }
 }
 
-pub use fact::plain;
+pub use article::is_web;
+pub use fact::{chain, plain};
 pub use list::{Wanted, firm_key_of};
+pub use money::heading as ladder_heading;
+pub use tables::matrix;
 
 /// The facts that the fields of a page ask for; the name of a field without sense is the error.
 pub fn wanted(p: &Page<'_>) -> Result<list::Wanted, &'static str> {
@@ -82,6 +109,7 @@ pub fn answer(site: &Site, request: &Request, parts: &[&str], fields: &Fields) -
     match parts {
         ["assets", name] => return shell::asset(name).unwrap_or_else(|| missing(site, request, fields)),
         ["language", code] => return language(code, fields),
+        ["day"] => return slider::go(site, fields),
         ["favicon.ico"] => return Answer::redirect("/assets/icon.svg"),
         _ => {}
     }
@@ -94,7 +122,7 @@ pub fn answer(site: &Site, request: &Request, parts: &[&str], fields: &Fields) -
 }
 
 fn made(site: &Site, request: &Request, parts: &[&str], fields: &Fields, as_of: Option<PartialDate>) -> Made {
-    let p = Page { site, request, fields, w: request.ui().words(), view: site.view(as_of)?, as_of };
+    let p = Page { site, request, fields, w: request.ui().words(), view: site.view(as_of)?, as_of, cited: None };
     let found = match parts {
         [] => Some(front::page(&p)),
         ["facts"] => Some(list::facts(&p)),
@@ -112,6 +140,10 @@ fn made(site: &Site, request: &Request, parts: &[&str], fields: &Fields, as_of: 
         ["sources"] => Some(tables::sources(&p)),
         ["search"] => Some(search::page(&p)?),
         ["method"] => Some(method::page(&p)),
+        ["review"] => Some(review::queue(&p)?),
+        ["judge", id] => review::claim(&p, id)?,
+        ["log"] => Some(review::log(&p)?),
+        ["sign-in"] => Some(review::sign_in(&p, false)),
         ["feed.atom"] => Some(feed::atom(&p)),
         _ => None,
     };
@@ -134,9 +166,21 @@ fn language(code: &str, fields: &Fields) -> Answer {
 fn notice(site: &Site, request: &Request, fields: &Fields, status: u16, title: &str, text: &Markup) -> Answer {
     let w = request.ui().words();
     let Ok(view) = site.view(None) else { return Answer::problem(status, "ledger", w.t(title), "") };
-    let p = Page { site, request, fields, w, view, as_of: None };
+    let p = Page { site, request, fields, w, view, as_of: None, cited: None };
     let main = html! { h1 { (w.t(title)) } (text) };
     Answer { status, keeps: false, ..shell::page(&p, w.t(title), None, &main) }
+}
+
+/// The page for signing in, after something was wrong.
+pub fn sign_in_again(site: &Site, request: &Request, fields: &Fields) -> Answer {
+    let Ok(view) = site.view(None) else { return Answer::problem(503, "ledger", "", "") };
+    let p = Page { site, request, fields, w: request.ui().words(), view, as_of: None, cited: None };
+    Answer { status: 403, ..review::sign_in(&p, true) }
+}
+
+/// A page that says why something was not done.
+pub fn refused(site: &Site, request: &Request, status: u16, why: &Markup) -> Answer {
+    notice(site, request, &Fields::default(), status, "refused.title", why).with("cache-control", "no-store")
 }
 
 fn missing(site: &Site, request: &Request, fields: &Fields) -> Answer {

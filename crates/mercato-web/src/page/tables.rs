@@ -79,7 +79,7 @@ pub fn firms(p: &Page<'_>) -> Answer {
 const MATRIX: usize = 10;
 
 /// Who goes where between the firms with most flow; each cell leads to its facts.
-fn matrix(p: &Page<'_>, least: mercato_market::Standing) -> Markup {
+pub fn matrix(p: &Page<'_>, least: mercato_market::Standing) -> Markup {
     let firms: Vec<&str> = p.view.balances(least).iter().take(MATRIX).map(|b| b.firm.as_str()).collect();
     let cells: BTreeMap<(&str, &str), &mercato_market::Cell> =
         p.view.flow(least).cells.iter().filter_map(|cell| Some(((cell.from.firm()?, cell.to.firm()?), cell))).collect();
@@ -94,9 +94,8 @@ fn matrix(p: &Page<'_>, least: mercato_market::Standing) -> Markup {
                             @for to in &firms {
                                 @match cells.get(&(*from, *to)) {
                                     Some(cell) => td.rumoured[cell.only_rumours] {
-                                        a href=(p.at(&format!("/facts?kind=move,count&from={}&to={}", address::part(from), address::part(to)))) title=(safe(&cell.named.join(", "))) {
-                                            (board::bounds(cell.people))
-                                        }
+                                        @let list = format!("/facts?kind=move,count&from={}&to={}", address::part(from), address::part(to));
+                                        span title=(safe(&cell.named.join(", "))) { (p.link(None, &list, &html! { (board::bounds(cell.people)) })) }
                                         @if cell.one_root { abbr title=(p.w.t("firms.one_root")) { "¹" } }
                                     },
                                     None => td {},
@@ -197,7 +196,7 @@ pub fn sources(p: &Page<'_>) -> Answer {
     let main = html! {
         h1 { (w.t("sources.title")) }
         p.lead { (w.t("sources.lead")) }
-        table {
+        div.wide tabindex="0" role="region" aria-label=(w.t("sources.title")) { table {
             thead { tr {
                 th scope="col" { (w.t("sources.outlet")) }
                 @for column in ["sources.articles", "sources.first", "sources.settled", "sources.denied"] { th.num scope="col" { (w.t(column)) } }
@@ -213,7 +212,7 @@ pub fn sources(p: &Page<'_>) -> Answer {
                     }
                 }
             }
-        }
+        } }
     };
     shell::page(p, w.t("sources.title"), None, &main)
 }

@@ -9,7 +9,7 @@ use mercato_model::{
     Amount, Bounds, Claim, ClaimDate, DateBasis, Document, Evidence, Kind, Lang, Note, PartialDate, Slot, Slots, Span,
     Status, Value,
 };
-use mercato_web::{Answer, Config, Request, Site};
+use mercato_web::{Answer, Config, Method, Report, Request, Site, Standing, Ui};
 
 /// A site over a ledger that goes when this does.
 pub struct Shelf {
@@ -55,6 +55,9 @@ pub fn piece(id: &str, outlet: &str, published: &'static str, text: &str, says: 
     Piece { id: id.into(), title: format!("Title of {id}"), outlet: outlet.into(), published, text: text.into(), says }
 }
 
+/// What lets write on these shelves.
+pub const TOKEN: &str = "token of the tests";
+
 fn world() -> World {
     let firm = |name: &str| Firm { name: name.into(), ..Firm::default() };
     World::new(&[firm("Helvion"), firm("Corvanta")], &[], Vec::new())
@@ -66,6 +69,10 @@ fn today() -> i64 {
 
 impl Shelf {
     pub fn of(pieces: &[Piece]) -> Self {
+        Self::made(pieces, false)
+    }
+
+    fn made(pieces: &[Piece], closed: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.db");
         let mut ledger = Ledger::open(&path).unwrap();
@@ -76,10 +83,17 @@ impl Shelf {
             world: world(),
             today,
             now: || "2026-01-31T12:00:00Z".to_owned(),
+            token: TOKEN.to_owned(),
+            closed,
             version: "test",
         })
         .unwrap();
         Self { site, _folder: folder }
+    }
+
+    /// The same, for those alone who have the token.
+    pub fn closed() -> Self {
+        Self::made(&market(), true)
     }
 
     /// A small market: a move told by two outlets, a denial, offers, a count, a rumour.
@@ -101,9 +115,64 @@ impl Shelf {
         (answer.status, String::from_utf8(answer.body.clone()).unwrap())
     }
 
+    /// Sends a form as a browser with these cookies does.
+    pub fn post(&self, target: &str, cookie: &str, form: &[(&str, &str)]) -> std::sync::Arc<Answer> {
+        let pairs: Vec<String> = form.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+        self.site.answer(&Request {
+            method: Method::Post,
+            cookie: cookie.to_owned(),
+            content_type: "application/x-www-form-urlencoded".into(),
+            body: pairs.join("&").into_bytes(),
+            ..Request::get(target)
+        })
+    }
+
+    /// Sends JSON with a token.
+    pub fn send(&self, target: &str, token: Option<&str>, body: &str) -> (u16, String) {
+        self.ask(&Request {
+            method: Method::Post,
+            token: token.map(str::to_owned),
+            content_type: "application/json".into(),
+            body: body.as_bytes().to_vec(),
+            ..Request::get(target)
+        })
+    }
+
+    /// Signs in: the cookie and the key that forms carry.
+    pub fn enter(&self, author: &str) -> (String, String) {
+        let answer = self.post("/sign-in", "", &[("author", author), ("token", TOKEN)]);
+        assert_eq!(answer.status, 303);
+        let cookie = header(&answer, "set-cookie").expect("a session").split(';').next().unwrap().to_owned();
+        let (_, page) = self.ask(&Request { cookie: cookie.clone(), ..Request::get("/log") });
+        let key = page.split("name=\"key\" value=\"").nth(1).expect("a key").split('"').next().unwrap().to_owned();
+        (cookie, key)
+    }
+
     pub fn answer(&self, target: &str) -> std::sync::Arc<Answer> {
         self.site.answer(&Request::get(target))
     }
+}
+
+/// A report on a period.
+pub fn report(shelf: &Shelf, since: Option<&str>, until: Option<&str>, ui: &str, most: usize) -> String {
+    let date = |text: Option<&str>| text.map(|t| PartialDate::parse(t).unwrap());
+    let ask = Report {
+        since: date(since),
+        until: date(until),
+        as_of: None,
+        ui: Ui::parse(ui).unwrap(),
+        least: Standing::Rumour,
+        most,
+    };
+    mercato_web::report(&shelf.site, &ask).unwrap()
+}
+
+pub fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
+    answer.headers.iter().find(|(n, _)| *n == name).map(|(_, value)| value.as_str())
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes().map(|b| format!("%{b:02X}")).collect()
 }
 
 pub fn market() -> Vec<Piece> {

@@ -1,6 +1,7 @@
 //! `mercato add`: reads articles and keeps their claims.
 
 use std::io::{IsTerminal as _, Write};
+use std::path::PathBuf;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use mercato_ledger::Store as _;
@@ -8,15 +9,37 @@ use mercato_ledger::Store as _;
 use super::ledger::{self, Kept};
 use super::read::show_notes;
 use crate::Done;
-use crate::cli::{Add, Global};
-use crate::error::Exit;
+use crate::cli::{Add, Global, Overrides};
+use crate::error::{Exit, Result};
 use crate::intake::Intake;
 use crate::reader::Reader;
 
 pub fn run(global: &Global, args: &Add, out: &mut dyn Write) -> Done {
     let reader = Reader::of(global, &args.model)?;
+    let taken = take(global, &reader, &args.paths, &args.overrides)?;
+    reader.report();
+    let failed = taken.failures.len() + taken.kept.failed + reader.unread();
+    let Kept { new, unchanged, revised, claims, .. } = taken.kept;
+    write!(out, "{new} new, {unchanged} unchanged, {revised} revised, {failed} failed; {claims} claims kept")?;
+    match taken.skipped {
+        0 => writeln!(out)?,
+        n => writeln!(out, "; {n} of other kinds passed over")?,
+    }
+    Ok(if failed > 0 { Exit::Partial } else { Exit::Done })
+}
+
+/// What became of the articles of a run.
+pub struct Taken {
+    pub kept: Kept,
+    /// What could not be read, in words.
+    pub failures: Vec<String>,
+    skipped: usize,
+}
+
+/// Reads articles into the ledger.
+pub fn take(global: &Global, reader: &Reader, paths: &[PathBuf], overrides: &Overrides) -> Result<Taken> {
     let mut ledger = ledger::writer(&global.ledger)?;
-    let mut intake = Intake::of(&args.paths, &args.overrides);
+    let mut intake = Intake::of(paths, overrides);
     let mut kept = Kept::default();
     let bar = bar(intake.progress().total);
     while let Some(documents) = bar.suspend(|| intake.batch()) {
@@ -39,15 +62,7 @@ pub fn run(global: &Global, args: &Add, out: &mut dyn Write) -> Done {
         bar.set_message(reader.spent());
     }
     bar.finish_and_clear();
-    reader.report();
-    let failed = intake.failed + kept.failed + reader.unread();
-    let Kept { new, unchanged, revised, claims, .. } = kept;
-    write!(out, "{new} new, {unchanged} unchanged, {revised} revised, {failed} failed; {claims} claims kept")?;
-    match intake.skipped() {
-        0 => writeln!(out)?,
-        n => writeln!(out, "; {n} of other kinds passed over")?,
-    }
-    Ok(if failed > 0 { Exit::Partial } else { Exit::Done })
+    Ok(Taken { kept, skipped: intake.skipped(), failures: intake.failures })
 }
 
 /// A bar on standard error, where somebody watches.

@@ -2,10 +2,8 @@
 
 use std::io::Write;
 
-use mercato_facts::{Action, Operation};
-use mercato_ledger::{Ledger, Store as _};
-use mercato_model::schema::SlotType;
-use mercato_model::{Amount, Bounds, Slot, Value};
+use mercato_facts::{Action, Operation, correction};
+use mercato_ledger::Store as _;
 
 use super::ledger::{self, now};
 use super::record::{as_of, nothing, refuse_as_of};
@@ -18,55 +16,49 @@ use crate::render::table::short;
 use crate::render::term::{Look, Style, safe};
 
 pub fn judge(global: &Global, args: &Judge, out: &mut dyn Write) -> Done {
-    let ledger = ledger::reader(&global.ledger)?;
-    let claim = |id: &String| claim(&ledger, id);
-    let document = |id: &String| document(&ledger, id);
     let (actions, judging) = match &args.what {
         Verdict::Accept { claims, judging } => {
-            (claims.iter().map(|c| Ok(Action::Accept { claim: claim(c)? })).collect::<Result<Vec<_>>>()?, judging)
+            (claims.iter().map(|c| Action::Accept { claim: c.clone() }).collect(), judging)
         }
         Verdict::Reject { claims, judging } => {
-            (claims.iter().map(|c| Ok(Action::Reject { claim: claim(c)? })).collect::<Result<Vec<_>>>()?, judging)
+            (claims.iter().map(|c| Action::Reject { claim: c.clone() }).collect(), judging)
         }
-        Verdict::Correct { claim: id, slot, value, judging } => {
-            let stored = ledger.claim(id)?;
-            let value = value.as_deref().map(|text| parsed(stored.claim.kind, *slot, text)).transpose()?;
+        Verdict::Correct { claim, slot, value, judging } => {
+            let stored = ledger::reader(&global.ledger)?.claim(claim)?;
+            let value = value.as_deref().map(|text| correction::written(stored.claim.kind, *slot, text)).transpose();
+            let value = value.map_err(misfit)?;
             (vec![Action::Correct { claim: stored.id, slot: *slot, value }], judging)
         }
         Verdict::SamePerson { one, other, judging } => {
-            (vec![Action::SamePerson { one: claim(one)?, other: claim(other)? }], judging)
+            (vec![Action::SamePerson { one: one.clone(), other: other.clone() }], judging)
         }
         Verdict::OtherPerson { one, other, judging } => {
-            (vec![Action::OtherPerson { one: claim(one)?, other: claim(other)? }], judging)
+            (vec![Action::OtherPerson { one: one.clone(), other: other.clone() }], judging)
         }
-        Verdict::Retract { document: id, judging } => (vec![Action::Retract { document: document(id)? }], judging),
-        Verdict::Superseded { claim: id, by, judging } => {
-            (vec![Action::Superseded { claim: claim(id)?, by: claim(by)? }], judging)
+        Verdict::Retract { document, judging } => (vec![Action::Retract { document: document.clone() }], judging),
+        Verdict::Superseded { claim, by, judging } => {
+            (vec![Action::Superseded { claim: claim.clone(), by: by.clone() }], judging)
         }
         Verdict::SameRoot { one, other, judging } => {
-            (vec![Action::SameRoot { one: document(one)?, other: document(other)? }], judging)
+            (vec![Action::SameRoot { one: one.clone(), other: other.clone() }], judging)
         }
-        Verdict::OwnRoot { document: id, judging } => (vec![Action::OwnRoot { document: document(id)? }], judging),
+        Verdict::OwnRoot { document, judging } => (vec![Action::OwnRoot { document: document.clone() }], judging),
     };
-    drop(ledger);
-    let conflicts = conflicts(global, &actions)?;
-    keep(global, &judging.author, &judging.because, actions, out)?;
-    Ok(warned(&conflicts))
+    decide(global, judging, actions, out)
 }
 
 pub fn merge(global: &Global, args: &Two, out: &mut dyn Write) -> Done {
-    let (one, other) = two(global, args)?;
-    decide(global, &args.judging, Action::Merge { one, other }, out)
+    let (one, other) = (args.one.clone(), args.other.clone());
+    decide(global, &args.judging, vec![Action::Merge { one, other }], out)
 }
 
 pub fn never(global: &Global, args: &Two, out: &mut dyn Write) -> Done {
-    let (one, other) = two(global, args)?;
-    decide(global, &args.judging, Action::Never { one, other }, out)
+    let (one, other) = (args.one.clone(), args.other.clone());
+    decide(global, &args.judging, vec![Action::Never { one, other }], out)
 }
 
 pub fn split(global: &Global, args: &Split, out: &mut dyn Write) -> Done {
-    let claim = claim(&ledger::reader(&global.ledger)?, &args.claim)?;
-    decide(global, &args.judging, Action::Split { claim }, out)
+    decide(global, &args.judging, vec![Action::Split { claim: args.claim.clone() }], out)
 }
 
 pub fn undo(global: &Global, args: &Undo, out: &mut dyn Write) -> Done {
@@ -81,7 +73,7 @@ pub fn undo(global: &Global, args: &Undo, out: &mut dyn Write) -> Done {
         }
     };
     match found.as_slice() {
-        [operation] => decide(global, &args.judging, Action::Undo { operation: operation.id.clone() }, out),
+        [operation] => decide(global, &args.judging, vec![Action::Undo { operation: operation.id.clone() }], out),
         [] => Err(Failure::new(Exit::Partial, "no such operation").hint("`mercato log` lists them")),
         many => Err(Failure::new(Exit::Partial, format!("{} operations begin so", many.len()))
             .hint("give more digits; `mercato log` lists them")),
@@ -115,7 +107,7 @@ pub fn log(global: &Global, rows: &Rows, out: &mut dyn Write) -> Done {
             _ => String::new(),
         };
         vec![
-            o.at.clone(),
+            if brief { o.at.chars().take(19).collect() } else { o.at.clone() },
             safe(&o.author).into_owned(),
             o.action.name().to_owned(),
             objects.join(" "),
@@ -150,33 +142,22 @@ pub fn log(global: &Global, rows: &Rows, out: &mut dyn Write) -> Done {
     Ok(Exit::Done)
 }
 
-fn decide(global: &Global, judging: &Judging, action: Action, out: &mut dyn Write) -> Done {
-    let conflicts = conflicts(global, std::slice::from_ref(&action))?;
-    keep(global, &judging.author, &judging.because, vec![action], out)?;
+fn decide(global: &Global, judging: &Judging, actions: Vec<Action>, out: &mut dyn Write) -> Done {
+    let reader = ledger::reader(&global.ledger)?;
+    let actions = actions.into_iter().map(|action| Ok(reader.settled(action)?)).collect::<Result<Vec<_>>>()?;
+    drop(reader);
+    let conflicts = conflicts(global, &actions)?;
+    keep(global, &judging.author, &judging.because, actions, out)?;
     Ok(warned(&conflicts))
 }
 
-/// Keeps decisions in the log and says under which ids.
+/// Keeps decisions in the log of operations and says under which ids.
 pub fn keep(global: &Global, author: &str, because: &str, actions: Vec<Action>, out: &mut dyn Write) -> Result<()> {
     refuse_as_of(global)?;
     if !global.ledger.exists() {
         ledger::reader(&global.ledger)?;
     }
-    let mut ledger = ledger::writer(&global.ledger)?;
-    let at = now();
-    let held = ledger.operations(None)?.len();
-    let operations: Vec<Operation> = actions
-        .into_iter()
-        .enumerate()
-        .map(|(n, action)| {
-            // The same decision twice is two operations: the place in the log is part of the id.
-            let content = serde_json::to_string(&(&at, author, because, &action, held + n)).unwrap_or_default();
-            let id = mercato_ledger::digest(&content)[..12].to_owned();
-            Operation { id, at: at.clone(), author: author.to_owned(), action, reason: because.to_owned() }
-        })
-        .collect();
-    ledger.operate(&operations)?;
-    for operation in &operations {
+    for operation in ledger::writer(&global.ledger)?.judge(author, because, &now(), actions)? {
         writeln!(out, "{} {}", operation.id, operation.action.name())?;
     }
     Ok(())
@@ -220,45 +201,7 @@ fn warned(conflicts: &[String]) -> Exit {
     Exit::Done
 }
 
-fn two(global: &Global, args: &Two) -> Result<(String, String)> {
-    let ledger = ledger::reader(&global.ledger)?;
-    Ok((claim(&ledger, &args.one)?, claim(&ledger, &args.other)?))
-}
-
-/// The full id of a claim; an id of a fact is one of its claims'.
-fn claim(ledger: &Ledger, id: &str) -> Result<String> {
-    let prefix = id.rsplit_once('-').filter(|(_, n)| n.parse::<usize>().is_ok()).map_or(id, |(prefix, _)| prefix);
-    Ok(ledger.claim(prefix)?.id)
-}
-
-fn document(ledger: &Ledger, id: &str) -> Result<String> {
-    match ledger.document(id, None)? {
-        Some(document) => Ok(document.document.id),
-        None => Err(Failure::new(Exit::Partial, format!("no article has the id {id}"))
-            .hint("`mercato why CLAIM` shows the article of a claim")),
-    }
-}
-
-/// What a person writes for the value of a slot.
-fn parsed(kind: mercato_model::Kind, slot: Slot, text: &str) -> Result<Value> {
-    let wrong = |what: &str| {
-        let example = r#"{"min": 5e6, "max": 1e7, "currency": "USD"}"#;
-        Failure::usage(format!("{} of a {}: {what}", slot.as_str(), kind.as_str()))
-            .hint(format!("amounts are written {example}"))
-    };
-    let Some(holds) = kind.slot_type(slot) else { return Err(wrong("there is no such slot")) };
-    let list = || Value::List(text.split(';').map(|t| t.trim().to_owned()).filter(|t| !t.is_empty()).collect());
-    Ok(match holds {
-        SlotType::People | SlotType::Codes(_) => list(),
-        SlotType::Name | SlotType::Text => Value::Text(text.to_owned()),
-        SlotType::Code(codes) if codes.contains(&text) => Value::Text(text.to_owned()),
-        SlotType::Code(codes) => return Err(wrong(&format!("one of {}", codes.join(", ")))),
-        SlotType::Amount => Value::Amount(serde_json::from_str::<Amount>(text).map_err(|_| wrong("not an amount"))?),
-        SlotType::Bounds => match text.parse::<f64>() {
-            Ok(number) => Value::Bounds(Bounds::exactly(number)),
-            Err(_) => Value::Bounds(serde_json::from_str(text).map_err(|_| wrong("not a number or bounds"))?),
-        },
-        SlotType::Number | SlotType::Year => Value::Number(text.parse().map_err(|_| wrong("not a number"))?),
-        SlotType::Flag => Value::Flag(text.parse().map_err(|_| wrong("true or false"))?),
-    })
+fn misfit(wrong: correction::Misfit) -> Failure {
+    let example = r#"{"min": 5e6, "max": 1e7, "currency": "USD"}"#;
+    Failure::usage(wrong.to_string()).hint(format!("amounts are written {example}"))
 }

@@ -13,7 +13,11 @@ impl From<LedgerError> for Failure {
     fn from(error: LedgerError) -> Self {
         // An id that was not found is the answer to a question, not a broken ledger.
         let exit = match error {
-            LedgerError::NoSuchClaim { .. } | LedgerError::AmbiguousClaim { .. } => Exit::Partial,
+            LedgerError::NoSuchClaim { .. }
+            | LedgerError::AmbiguousClaim { .. }
+            | LedgerError::NoSuchDocument { .. }
+            | LedgerError::NoSuchOperation { .. }
+            | LedgerError::Unfit { .. } => Exit::Partial,
             _ => Exit::Ledger,
         };
         let failure = Self::new(exit, error.to_string());

@@ -48,6 +48,12 @@ mod tour;
 
 mod serve;
 
+mod report;
+
+mod alert;
+
+mod mcp;
+
 mod completions;
 
 mod ledger;
@@ -88,6 +94,9 @@ pub fn run(cli: &Cli, out: &mut dyn Write) -> Done {
         Command::Export(args) => export::run(global, args, out),
         Command::Tour(args) => tour::run(global, args, out),
         Command::Serve(args) => serve::run(global, args, out),
+        Command::Report(args) => report::run(global, args, out),
+        Command::Mcp => mcp::run(global, out),
+        Command::Alert(args) => alert::run(global, args, out),
         Command::Completions(args) => completions::run(args, out),
     }
 }

@@ -184,7 +184,7 @@ fn estimate(global: &Global, args: &Estimate, out: &mut dyn Write) -> Done {
             write_rows(&columns, &[row], format, out)?;
         }
     }
-    Ok(if intake.failed > 0 { Exit::Partial } else { Exit::Done })
+    Ok(if !intake.failures.is_empty() { Exit::Partial } else { Exit::Done })
 }
 
 fn lasting(seconds: f64) -> String {
@@ -214,7 +214,7 @@ fn keep(global: &Global, args: &Record, out: &mut dyn Write) -> Done {
     reader.report();
     let kept: usize = kept(&Answers::at(&args.dir))?;
     writeln!(out, "{answered} documents read; {kept} answers in {}", args.dir.display())?;
-    Ok(if intake.failed + reader.unread() > 0 { Exit::Partial } else { Exit::Done })
+    Ok(if intake.failures.len() + reader.unread() > 0 { Exit::Partial } else { Exit::Done })
 }
 
 fn kept(answers: &Answers) -> Result<usize> {

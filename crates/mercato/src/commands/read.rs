@@ -53,7 +53,7 @@ pub fn run(global: &Global, args: &Read, out: &mut dyn Write) -> Done {
             .collect();
         render::print(out, Format::Table, Look::of_stdout(global.color), &rows)?;
         out.flush()?;
-        if rows.is_empty() && intake.failed == 0 && failed == 0 {
+        if rows.is_empty() && intake.failures.is_empty() && failed == 0 {
             eprintln!("mercato: no claims in {} article{}", kept.len(), if kept.len() == 1 { "" } else { "s" });
         }
         if unread > 0 {
@@ -64,7 +64,7 @@ pub fn run(global: &Global, args: &Read, out: &mut dyn Write) -> Done {
         }
     }
     reader.report();
-    Ok(if intake.failed + failed + reader.unread() > 0 { Exit::Partial } else { Exit::Done })
+    Ok(if intake.failures.len() + failed + reader.unread() > 0 { Exit::Partial } else { Exit::Done })
 }
 
 /// Prints the notes asked for, and always those on the article as a whole; returns how many were kept back.

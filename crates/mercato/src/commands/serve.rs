@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::{Bytes, Incoming};
@@ -22,6 +22,7 @@ use crate::cli::{Global, Serve};
 use crate::engine::Engine;
 use crate::error::{Exit, Failure, Result, plain};
 use crate::known;
+use crate::limits::Limits;
 
 /// How often the ledger is looked at for changes.
 const LOOK: Duration = Duration::from_secs(1);
@@ -38,36 +39,74 @@ const BODY: usize = 1 << 20;
 /// Bytes of the head of a request.
 const HEAD: usize = 32 << 10;
 
+/// Characters of a token at least.
+const SHORTEST: usize = 16;
+
 /// Pages that are made at the same time; others wait.
 const AT_ONCE: usize = 16;
 
 pub fn run(global: &Global, args: &Serve, out: &mut dyn Write) -> Done {
-    if !args.listen.ip().is_loopback() {
-        return Err(Failure::usage(format!("{} is open to other machines", args.listen.ip()))
-            .hint("serve on 127.0.0.1, and put a server that asks for a password in front of it"));
-    }
-    let engine = Engine::load(global)?;
-    // A ledger from before there was an index of words gets one here, unless somebody else is writing, who makes it.
-    if !ledger::reader(&global.ledger)?.is_indexed()?
-        && let Ok(mut ledger) = Ledger::open(&global.ledger)
-    {
-        ledger.index()?;
-    }
-    let site = Site::open(Config {
-        ledger: global.ledger.clone(),
-        world: known::world(&engine.knowledge.kb),
-        today,
-        now,
-        version: env!("CARGO_PKG_VERSION"),
-    })?;
+    let closed = !args.listen.ip().is_loopback();
+    let (token, shown) = token(closed, args)?;
+    let site = opened(global, token, closed)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|e| Failure::new(Exit::Partial, format!("no threads to serve with: {}", plain(&e))))?;
-    runtime.block_on(listen(Arc::new(site), args, out))
+    runtime.block_on(listen(Arc::new(site), args, shown.as_deref(), out))
 }
 
-async fn listen(site: Arc<Site>, args: &Serve, out: &mut dyn Write) -> Done {
+/// The token that lets write, and whether it must be shown: one of our own is shown once.
+fn token(closed: bool, args: &Serve) -> Result<(String, Option<String>)> {
+    match std::env::var("MERCATO_TOKEN").ok().filter(|token| !token.is_empty()) {
+        Some(token) if token.chars().count() < SHORTEST => {
+            Err(Failure::usage(format!("MERCATO_TOKEN is shorter than {SHORTEST} characters"))
+                .hint("a long one cannot be guessed; unset it and one is made for you"))
+        }
+        Some(token) => Ok((token, None)),
+        None if closed => Err(Failure::usage(format!(
+            "{} is open to other machines and there is no token",
+            args.listen.ip()
+        ))
+        .hint(
+            "set MERCATO_TOKEN: reading needs it, too, then; nothing is encrypted, so put a server with TLS in front",
+        )),
+        None => new_token().map(|token| (token.clone(), Some(token))),
+    }
+}
+
+/// A token that nobody knows yet.
+fn new_token() -> Result<String> {
+    let mut bytes = [0u8; 16];
+    getrandom::fill(&mut bytes)
+        .map_err(|e| Failure::new(Exit::Partial, format!("no random numbers for a token: {e}")))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// A site for those who read on this machine: nobody can sign in.
+pub fn site(global: &Global) -> Result<Site> {
+    opened(global, new_token()?, false)
+}
+
+fn opened(global: &Global, token: String, closed: bool) -> Result<Site> {
+    // Asked before the knowledge is loaded: a ledger that is not there is told at once.
+    let indexed = ledger::reader(&global.ledger)?.is_indexed()?;
+    // A ledger from before there was an index of words gets one here, unless somebody else is writing, who makes it.
+    if !indexed && let Ok(mut ledger) = Ledger::open(&global.ledger) {
+        ledger.index()?;
+    }
+    Ok(Site::open(Config {
+        ledger: global.ledger.clone(),
+        world: known::world(&Engine::load(global)?.knowledge.kb),
+        today,
+        now,
+        token,
+        closed,
+        version: env!("CARGO_PKG_VERSION"),
+    })?)
+}
+
+async fn listen(site: Arc<Site>, args: &Serve, token: Option<&str>, out: &mut dyn Write) -> Done {
     let refused = |e: std::io::Error| {
         Failure::new(Exit::Partial, format!("cannot listen on {}: {}", args.listen, plain(&e)))
             .hint("another program may use this port: --listen 127.0.0.1:0 takes a free one")
@@ -75,6 +114,9 @@ async fn listen(site: Arc<Site>, args: &Serve, out: &mut dyn Write) -> Done {
     let listener = TcpListener::bind(args.listen).await.map_err(refused)?;
     let address = listener.local_addr().map_err(refused)?;
     writeln!(out, "http://{address}/")?;
+    if let Some(token) = token {
+        writeln!(out, "token {token}")?;
+    }
     out.flush()?;
     if args.open {
         open(&format!("http://{address}/"))?;
@@ -88,7 +130,7 @@ async fn listen(site: Arc<Site>, args: &Serve, out: &mut dyn Write) -> Done {
             let _ = tokio::task::spawn_blocking(move || site.refresh()).await;
         }
     });
-    let server = Arc::new(Server { site, at_once: Semaphore::new(AT_ONCE), host: address });
+    let server = Arc::new(Server { site, at_once: Semaphore::new(AT_ONCE), host: address, limits: Limits::default() });
     let connections = Arc::new(Semaphore::new(CONNECTIONS));
     let mut end = std::pin::pin!(tokio::signal::ctrl_c());
     loop {
@@ -123,6 +165,7 @@ struct Server {
     site: Arc<Site>,
     at_once: Semaphore,
     host: SocketAddr,
+    limits: Limits,
 }
 
 type Reply = hyper::Response<Full<Bytes>>;
@@ -136,6 +179,11 @@ impl Server {
         if !self.is_for_us(asked.headers()) {
             let what = "this server answers only to its own address";
             return Ok(reply(&Answer::problem(421, "host", "Misdirected request", what), None, false));
+        }
+        if asked.method() == hyper::Method::POST && !self.limits.takes(peer.ip(), Instant::now()) {
+            let answer =
+                Answer::problem(429, "too-often", "Too often", "wait a second between writes").with("retry-after", "1");
+            return Ok(reply(&answer, None, false));
         }
         let (request, bodyless) = match request(asked, peer).await {
             Ok(found) => found,
@@ -159,6 +207,10 @@ impl Server {
 
     /// A page of another site whose name leads to this machine may not read from here.
     fn is_for_us(&self, headers: &HeaderMap) -> bool {
+        // Where reading needs the token such a page has none, and the names of this machine are not ours to know.
+        if self.site.config.closed {
+            return true;
+        }
         let Some(host) = headers.get(header::HOST).and_then(|h| h.to_str().ok()) else { return false };
         let name = host.rsplit_once(':').map_or(host, |(name, port)| if port.ends_with(']') { host } else { name });
         name == "localhost" || name.trim_matches(['[', ']']) == self.host.ip().to_string()

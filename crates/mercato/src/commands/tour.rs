@@ -48,7 +48,7 @@ fn from_folder(folder: PathBuf) -> (Vec<Document>, usize) {
     while let Some(batch) = intake.batch() {
         documents.extend(batch);
     }
-    (documents, intake.failed)
+    (documents, intake.failures.len())
 }
 
 fn embedded() -> (Vec<Document>, usize) {
