@@ -150,6 +150,7 @@ const RESERVED: &[&str] = &[
     "neg",
     "no_one",
     "relative",
+    "free_relative",
     "subordinator",
     "if",
     "he",

@@ -11,6 +11,7 @@ use mercato_model::{Kind, Slot, Status, Value};
 use mercato_pack::Pack;
 use mercato_pack::pattern::Types;
 use mercato_pack::rule::{Args, Auxiliary, Body, Rule};
+use mercato_pack::token::Shape;
 use mercato_pack::verbs::Mood;
 
 use crate::clause::{Arg, Clauses, VerbGroup, Via};
@@ -524,8 +525,30 @@ impl<'a> Extractor<'a> {
     /// A finite verb without a subject, in a language that allows it.
     fn zero_subject(&self, group: &VerbGroup, number: usize) -> bool {
         self.pack().pro_drop
+            && group.relative.is_none()
+            && !self.clauses.anybody(number)
+            && !self.other_subject(group)
             && (group.is_finite() && group.head.iter().any(|f| f.person != 1 && f.person != 2)
                 || self.clauses.governor(number).is_some() && group.start < 4)
+    }
+
+    /// "Una piccola parte arriva da F": a noun phrase before the verb is its subject, whatever it names.
+    fn other_subject(&self, group: &VerbGroup) -> bool {
+        let (s, classes) = (self.clauses.sentence, self.clauses.classes);
+        let plain = |at: usize| s.tokens[at].shape == Shape::Lower && s.preps[at].is_none();
+        let Some(noun) = group.start.checked_sub(1).filter(|&at| plain(at)) else { return false };
+        let small = |at: usize| s.class_at(at, classes.det).is_some() || s.class_at(at, classes.adverb).is_some();
+        let spoken = s.class_at(noun, classes.subordinator).is_some()
+            || s.class_at(noun, classes.and).is_some()
+            || s.class_at(noun, classes.neg).is_some()
+            || small(noun)
+            || self.clauses.mentions.iter().any(|m| m.start <= noun && noun < m.end);
+        // "La settimana scorsa lascia F": when it happens.
+        let time = |at: usize| s.class_at(at, classes.duration).is_some();
+        let article = (noun.saturating_sub(2)..noun).rev().find(|&at| s.class_at(at, classes.det).is_some());
+        let Some(article) = article.filter(|_| !spoken) else { return false };
+        let governed = article > 0 && (s.preps[article - 1].is_some() || s.preps[article].is_some());
+        (article + 1..=noun).all(|at| plain(at) && !time(at)) && !governed
     }
 
     fn fits(&self, slot: Slot, mention: usize) -> bool {

@@ -118,6 +118,8 @@ pub(crate) struct Classes {
     pub firms: Option<u16>,
     pub job: Option<u16>,
     /// Nouns for stretches of time ("mois", "years").
+    /// Whoever does something: nobody named.
+    pub free_relative: Option<u16>,
     pub duration: Option<u16>,
     /// Words that pair two lists member by member.
     pub respectively: Option<u16>,
@@ -168,6 +170,7 @@ impl Classes {
             interim: id("interim"),
             firms: id("firms"),
             job: id("job"),
+            free_relative: id("free_relative"),
             duration: id("duration"),
             respectively: id("respectively"),
             the_first: id("the_first"),

@@ -146,12 +146,16 @@ impl<'a> Lender<'a> {
             Site::OpenFrom | Site::From | Site::Post => Slot::From,
             Site::OpenTo | Site::To | Site::Appointment => Slot::To,
         };
-        // Who leaves a subsidiary does not join its parent, unless it is said.
-        let kin = |firm: EntityId| gap.other.is_some_and(|other| firm == other || self.kin(firm, other));
-        // What is perhaps no firm is lent only to those who hold a post there.
+        // Who leaves a subsidiary does not join its parent, and what is perhaps no firm is nobody's origin, but of those
+        // who hold a post there.
+        let kin = |firm: EntityId| gap.other.is_some_and(|other| self.kin(firm, other));
         let held = |firm: EntityId| self.posts.iter().any(|p| Some(p.person) == gap.person && p.org == Some(firm));
-        let firms: Vec<EntityId> =
-            self.places.keys().copied().filter(|&f| !kin(f) && (!self.names.entities[f].faint || held(f))).collect();
+        let firms: Vec<EntityId> = self
+            .places
+            .keys()
+            .copied()
+            .filter(|&f| Some(f) != gap.other && (held(f) || !kin(f) && !self.names.entities[f].faint))
+            .collect();
         let mut none = vec![Sign::None];
         none.extend(&gap.none);
         none.extend(self.topic.firm.is_none().then_some(Sign::NoneTopic));

@@ -40,6 +40,9 @@ impl Clauses<'_> {
         if self.cleft(group).is_some() && (g.relative.is_some() || !self.subject_ends_at(g.start)) {
             return self.inverted(group, types);
         }
+        if self.anybody(group) {
+            return None;
+        }
         if let Some(relative) = g.relative {
             if let Some(speaker) = self.complement_of(relative, types) {
                 return self.subject_depth(speaker, types, depth + 1).map(|a| Arg { via: Via::Shared, ..a });
@@ -143,6 +146,21 @@ impl Clauses<'_> {
         }
         // "entra anche Baek": the subject follows, if no preposition stands before it.
         self.inverted(group, types)
+    }
+
+    /// "Chi ha ricevuto offerte", "ceux qui partent": whoever does it, nobody in particular.
+    pub fn anybody(&self, group: usize) -> bool {
+        let g = &self.groups[group];
+        let at = g.relative.unwrap_or(g.start);
+        (at.saturating_sub(3)..=at).any(|i| {
+            let end = self.sentence.class_at(i, self.classes.free_relative).map(|len| i + len);
+            // Nothing but small words between it and the verb.
+            end.is_some_and(|end| end > at || end <= g.start && (end..g.start).all(|i| self.small(i)))
+        })
+    }
+
+    fn small(&self, at: usize) -> bool {
+        self.sentence.in_class(at, self.classes.adverb) || self.sentence.in_class(at, self.classes.neg)
     }
 
     /// The subject behind the copula of a cleft, for the non-finite verb before it.
