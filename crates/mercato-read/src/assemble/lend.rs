@@ -146,15 +146,17 @@ impl<'a> Lender<'a> {
             Site::OpenFrom | Site::From | Site::Post => Slot::From,
             Site::OpenTo | Site::To | Site::Appointment => Slot::To,
         };
-        // Who leaves a subsidiary does not join its parent, and what is perhaps no firm is nobody's origin, but of those
-        // who hold a post there.
+        // Who leaves a parent does not join its subsidiary, and what is perhaps no firm is lent to nobody; but those who
+        // hold a post there come from there.
         let kin = |firm: EntityId| gap.other.is_some_and(|other| self.kin(firm, other));
         let held = |firm: EntityId| self.posts.iter().any(|p| Some(p.person) == gap.person && p.org == Some(firm));
         let firms: Vec<EntityId> = self
             .places
             .keys()
             .copied()
-            .filter(|&f| Some(f) != gap.other && (held(f) || !kin(f) && !self.names.entities[f].faint))
+            .filter(|&f| {
+                Some(f) != gap.other && (end == Slot::From && held(f) || !kin(f) && !self.names.entities[f].faint)
+            })
             .collect();
         let mut none = vec![Sign::None];
         none.extend(&gap.none);
