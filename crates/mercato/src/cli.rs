@@ -79,6 +79,8 @@ pub enum Format {
     Jsonl,
     /// For spreadsheets; cells that would run as formulas are disarmed
     Csv,
+    /// The columns of CSV as a Parquet file, numbers as numbers
+    Parquet,
 }
 
 #[derive(Debug, Subcommand)]
@@ -409,6 +411,8 @@ pub enum ExportFormat {
     Jsonl,
     /// Claims, for spreadsheets
     Csv,
+    /// Claims as a Parquet file: the columns of CSV, numbers as numbers
+    Parquet,
     /// Facts, one JSON object a line
     Facts,
     /// Facts as FollowTheMoney entities: Person, Company, Employment, with proof

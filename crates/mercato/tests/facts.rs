@@ -338,6 +338,35 @@ fn rumours_about_private_people_are_hidden() {
     place.run(&["fact", id]).fails(1, &[]);
 }
 
+/// A file of columns says what the lines say.
+#[test]
+fn parquet_holds_the_same_rows() {
+    use parquet::file::reader::{FileReader as _, SerializedFileReader};
+    use parquet::record::RowAccessor as _;
+    let place = place();
+    for command in [&["list", "all"][..], &["facts"], &["export"], &["who", "Pang"]] {
+        let asked = |format: &'static str| [command, &["--private", "--format", format]].concat();
+        let output = place.command(&asked("parquet")).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let file = SerializedFileReader::new(bytes::Bytes::from(output.stdout)).unwrap();
+        let fields = file.metadata().file_metadata().schema_descr().columns().to_vec();
+        let at = |name: &str| fields.iter().position(|field| field.name() == name).unwrap();
+        let rows: Vec<_> = file.get_row_iter(None).unwrap().map(Result::unwrap).collect();
+        let expected = lines(&place.ok(&asked("jsonl")));
+        assert!(!rows.is_empty());
+        assert_eq!(rows.len(), expected.len(), "{command:?}");
+        for (row, line) in rows.iter().zip(&expected) {
+            assert_eq!(row.get_string(at("id")).unwrap(), line["id"].as_str().unwrap());
+            if command[0] != "facts" {
+                assert_eq!(row.get_double(at("score")).unwrap(), line["score"].as_f64().unwrap());
+                assert!(!row.get_bool(at("superseded")).unwrap());
+            }
+        }
+    }
+    place.ok(&["export", "--format", "parquet", "--out", "claims.parquet"]);
+    assert!(std::fs::read(place.path("claims.parquet")).unwrap().starts_with(b"PAR1"));
+}
+
 /// A command that writes, killed at any instant, leaves whole operations, and what was there before.
 #[cfg(unix)]
 #[test]

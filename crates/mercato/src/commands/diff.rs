@@ -47,9 +47,9 @@ pub fn run(global: &Global, args: &record::Diff, out: &mut dyn Write) -> Done {
     };
     match args.rows.format {
         Format::Jsonl => grid::print_jsonl(out, &changes)?,
-        Format::Csv => {
+        format @ (Format::Csv | Format::Parquet) => {
             let rows: Vec<Vec<String>> = changes.iter().map(|c| row(c, false)).collect();
-            grid::print_csv(out, &["change", "what", "before", "after", "articles", "fact"], &rows)?;
+            grid::print_cells(out, format, &["change", "what", "before", "after", "articles", "fact"], rows)?;
         }
         Format::Table => {
             let rows: Vec<Vec<String>> = changes.iter().map(|c| row(c, true)).collect();

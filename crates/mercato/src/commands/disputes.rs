@@ -62,10 +62,10 @@ pub fn run(global: &Global, args: &record::Disputes, out: &mut dyn Write) -> Don
     };
     match args.rows.format {
         Format::Jsonl => grid::print_jsonl(out, lines)?,
-        Format::Csv => {
+        format @ (Format::Csv | Format::Parquet) => {
             let rows: Vec<Vec<String>> = lines.map(|l| row(&l, false)).collect();
             let names = ["class", "aspect", "what", "one_says", "other_says", "settled_by", "fact", "one", "other"];
-            grid::print_csv(out, &names, &rows)?;
+            grid::print_cells(out, format, &names, rows)?;
         }
         Format::Table => {
             let rows: Vec<Vec<String>> = lines.map(|l| row(&l, true)[..7].to_vec()).collect();

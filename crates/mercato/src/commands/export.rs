@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 use std::ops::ControlFlow;
 
 use mercato_facts::fact::is_intimate;
-use mercato_ledger::{Discreet, Filter, Scope, Store as _};
+use mercato_ledger::{Discreet, Filter, Scope, Store as _, StoredClaim};
 
 use super::ledger;
 use super::record::{self, Facts};
@@ -13,7 +13,7 @@ use crate::Done;
 use crate::cli::{Export, ExportFormat, Global};
 use crate::error::{Exit, Failure, Result, plain};
 use crate::render::exchange;
-use crate::render::{Row, csv, grid, jsonl};
+use crate::render::{Row, csv, grid, jsonl, parquet};
 
 pub fn run(global: &Global, args: &Export, out: &mut dyn Write) -> Done {
     let Some(path) = &args.out else { return write(global, args, out) };
@@ -28,7 +28,9 @@ pub fn run(global: &Global, args: &Export, out: &mut dyn Write) -> Done {
 
 fn write(global: &Global, args: &Export, out: &mut dyn Write) -> Done {
     match args.format {
-        ExportFormat::Jsonl | ExportFormat::Csv | ExportFormat::Annotations => claims(global, args, out),
+        ExportFormat::Jsonl | ExportFormat::Csv | ExportFormat::Annotations | ExportFormat::Parquet => {
+            claims(global, args, out)
+        }
         ExportFormat::Facts | ExportFormat::Ftm | ExportFormat::Quickstatements => facts(global, args, out),
     }
 }
@@ -51,28 +53,58 @@ fn claims(global: &Global, args: &Export, out: &mut dyn Write) -> Done {
     let mut discreet = Discreet::new(facts.answers())?;
     let as_of = record::as_of(global);
     let filter = Filter { include_superseded: args.superseded, as_of, ..Filter::default() };
-    if args.format == ExportFormat::Csv {
-        csv::header(out)?;
-    }
+    let mut sink = Sink::of(args.format, out)?;
     let mut result: Result<()> = Ok(());
     facts.ledger.each_claim(&filter, &mut |claim| {
         let shown = match args.private {
             true => Ok(!is_intimate(claim.claim.kind, &claim.claim.slots)),
             false => discreet.shows(&claim),
         };
-        let row = Row::stored(&claim);
-        let print = |out: &mut dyn Write| match args.format {
-            ExportFormat::Csv => csv::print(out, &row),
-            ExportFormat::Annotations => exchange::annotation(out, &claim),
-            _ => jsonl::print(out, &row),
-        };
         result = match shown {
-            Ok(true) => print(out).map_err(Failure::from),
+            Ok(true) => sink.print(args.format, &claim).map_err(Failure::from),
             Ok(false) => Ok(()),
             Err(error) => Err(error.into()),
         };
         if result.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     })?;
     result?;
+    sink.finish()?;
     Ok(Exit::Done)
+}
+
+/// Where claims go: line by line, or into a table that is closed at the end.
+enum Sink<'o> {
+    Lines(&'o mut dyn Write),
+    Table(Box<parquet::Table<'o>>),
+}
+
+impl<'o> Sink<'o> {
+    fn of(format: ExportFormat, out: &'o mut dyn Write) -> std::io::Result<Self> {
+        if format == ExportFormat::Parquet {
+            return Ok(Self::Table(Box::new(parquet::Table::new(out, &csv::names())?)));
+        }
+        if format == ExportFormat::Csv {
+            csv::header(out)?;
+        }
+        Ok(Self::Lines(out))
+    }
+
+    fn print(&mut self, format: ExportFormat, claim: &StoredClaim) -> std::io::Result<()> {
+        let row = Row::stored(claim);
+        match self {
+            Self::Table(table) => table.push(csv::cells(&row)),
+            Self::Lines(out) => match format {
+                ExportFormat::Csv => csv::print(out, &row),
+                ExportFormat::Annotations => exchange::annotation(out, claim),
+                _ => jsonl::print(out, &row),
+            },
+        }
+    }
+
+    fn finish(self) -> std::io::Result<()> {
+        match self {
+            Self::Table(table) => table.finish(),
+            Self::Lines(_) => Ok(()),
+        }
+    }
 }

@@ -32,9 +32,9 @@ pub fn run(global: &Global, args: &record::FactById, out: &mut dyn Write) -> Don
                 dossier(out, look, fact, together)?;
             }
         }
-        Format::Csv => {
+        format @ (Format::Csv | Format::Parquet) => {
             let rows: Vec<Vec<String>> = found.iter().map(|f| row(f, false)).collect();
-            grid::print_csv(out, &row_names(), &rows)?;
+            grid::print_cells(out, format, &row_names(), rows)?;
         }
         Format::Jsonl => grid::print_jsonl(out, &found)?,
     }

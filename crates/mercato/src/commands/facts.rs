@@ -31,9 +31,9 @@ pub fn run(global: &Global, args: &record::Facts, out: &mut dyn Write) -> Done {
             let rows: Vec<Vec<String>> = found.iter().map(|f| row(f, true)).collect();
             grid::print(out, Look::of_stdout(global.color), &columns(), &rows)?;
         }
-        Format::Csv => {
+        format @ (Format::Csv | Format::Parquet) => {
             let rows: Vec<Vec<String>> = found.iter().map(|f| row(f, false)).collect();
-            grid::print_csv(out, &row_names(), &rows)?;
+            grid::print_cells(out, format, &row_names(), rows)?;
         }
         Format::Jsonl => grid::print_jsonl::<&Fact>(out, &found)?,
     }

@@ -119,9 +119,14 @@ pub fn log(global: &Global, rows: &Rows, out: &mut dyn Write) -> Done {
     };
     match rows.format {
         Format::Jsonl => grid::print_jsonl(out, shown)?,
-        Format::Csv => {
+        format @ (Format::Csv | Format::Parquet) => {
             let rows: Vec<Vec<String>> = shown.iter().map(|o| row(o, false)).collect();
-            grid::print_csv(out, &["at", "author", "action", "objects", "value", "state", "reason", "id"], &rows)?;
+            grid::print_cells(
+                out,
+                format,
+                &["at", "author", "action", "objects", "value", "state", "reason", "id"],
+                rows,
+            )?;
         }
         Format::Table => {
             let rows: Vec<Vec<String>> = shown.iter().map(|o| row(o, true)).collect();

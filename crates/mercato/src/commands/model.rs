@@ -17,8 +17,8 @@ use crate::error::{Exit, Failure, Result};
 use crate::intake::Intake;
 use crate::models::{self, Asked};
 use crate::reader::{ANSWER, Reader, on_topic, tokens};
-use crate::render::csv;
 use crate::render::term::safe;
+use crate::render::{csv, parquet};
 
 pub fn run(global: &Global, args: &ModelCommand, out: &mut dyn Write) -> Done {
     match args {
@@ -68,6 +68,11 @@ fn write_rows<const N: usize>(
             for row in rows {
                 csv::line(out, row)?;
             }
+        }
+        Format::Parquet => {
+            let mut table = parquet::Table::new(out, columns)?;
+            rows.iter().try_for_each(|row| table.push(row.to_vec()))?;
+            table.finish()?;
         }
         Format::Table => {
             let width = |at: usize| rows.iter().map(|r| r[at].chars().count()).chain([columns[at].len()]).max();

@@ -38,20 +38,20 @@ pub fn run(global: &Global, args: &Read, out: &mut dyn Write) -> Done {
             match args.format {
                 Format::Jsonl => rows.into_iter().try_for_each(|row| jsonl::print(out, &row))?,
                 Format::Csv => rows.into_iter().try_for_each(|row| csv::print(out, &row))?,
-                // The widths of a table depend on every row.
-                Format::Table => kept.push((document.outlet.clone(), reading)),
+                // The widths of a table depend on every row, and a file of columns is written at its end.
+                Format::Table | Format::Parquet => kept.push((document.outlet.clone(), reading)),
             }
         }
         if args.format != Format::Table {
             out.flush()?;
         }
     }
-    if args.format == Format::Table {
+    if matches!(args.format, Format::Table | Format::Parquet) {
         let rows: Vec<Row<'_>> = kept
             .iter()
             .flat_map(|(outlet, reading)| reading.claims.iter().map(|claim| Row::read(claim, outlet.as_deref())))
             .collect();
-        render::print(out, Format::Table, Look::of_stdout(global.color), &rows)?;
+        render::print(out, args.format, Look::of_stdout(global.color), &rows)?;
         out.flush()?;
         if rows.is_empty() && intake.failures.is_empty() && failed == 0 {
             eprintln!("mercato: no claims in {} article{}", kept.len(), if kept.len() == 1 { "" } else { "s" });

@@ -74,7 +74,9 @@ pub fn run(global: &Global, args: &record::Reread, out: &mut dyn Write) -> Done 
     let rows: Vec<Vec<String>> = changes.iter().map(row).collect();
     match args.format {
         Format::Jsonl => grid::print_jsonl(out, &changes)?,
-        Format::Csv => grid::print_csv(out, &["document", "gained", "lost", "rescored", "rules"], &rows)?,
+        format @ (Format::Csv | Format::Parquet) => {
+            grid::print_cells(out, format, &["document", "gained", "lost", "rescored", "rules"], rows)?
+        }
         Format::Table => {
             let column = |heading, wide| Column { heading, wide, style: Style::Plain };
             let columns = [

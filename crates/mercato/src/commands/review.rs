@@ -33,9 +33,9 @@ pub fn run(global: &Global, args: &record::Review, out: &mut dyn Write) -> Done 
     };
     match args.rows.format {
         Format::Jsonl => grid::print_jsonl(out, &found)?,
-        Format::Csv => {
+        format @ (Format::Csv | Format::Parquet) => {
             let rows: Vec<Vec<String>> = found.iter().map(|q| row(q, false)).collect();
-            grid::print_csv(out, &["about", "what", "fact", "claims", "weight"], &rows)?;
+            grid::print_cells(out, format, &["about", "what", "fact", "claims", "weight"], rows)?;
         }
         Format::Table => {
             let rows: Vec<Vec<String>> = found.iter().map(|q| row(q, true)).collect();

@@ -40,7 +40,7 @@ pub fn run(global: &Global, args: &record::Sources, out: &mut dyn Write) -> Done
     }
     match args.rows.format {
         Format::Jsonl => grid::print_jsonl(out, &cards)?,
-        Format::Csv => {
+        format @ (Format::Csv | Format::Parquet) => {
             let names = [
                 "source",
                 "origin",
@@ -58,7 +58,7 @@ pub fn run(global: &Global, args: &record::Sources, out: &mut dyn Write) -> Done
                 "lead_to_confirmation_days",
             ];
             let rows: Vec<Vec<String>> = cards.iter().map(|c| row(c, false)).collect();
-            grid::print_csv(out, &names, &rows)?;
+            grid::print_cells(out, format, &names, rows)?;
         }
         Format::Table => {
             let rows: Vec<Vec<String>> = cards.iter().map(|c| row(c, true)).collect();

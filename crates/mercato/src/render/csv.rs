@@ -54,6 +54,11 @@ pub fn header(out: &mut dyn Write) -> io::Result<()> {
 }
 
 pub fn print(out: &mut dyn Write, row: &Row<'_>) -> io::Result<()> {
+    line(out, &cells(row))
+}
+
+/// A claim in the order of [`names`].
+pub fn cells(row: &Row<'_>) -> Vec<String> {
     let claim = row.claim;
     let text = |t: Option<&str>| t.unwrap_or_default().to_owned();
     let mut cells = vec![
@@ -77,7 +82,7 @@ pub fn print(out: &mut dyn Write, row: &Row<'_>) -> io::Result<()> {
     cells.push(quotes.iter().map(|q| format!("{}-{}", q.span.start, q.span.end)).collect::<Vec<_>>().join(JOIN));
     cells.push(as_written(claim));
     cells.push(flag(row.superseded));
-    line(out, &cells)
+    cells
 }
 
 fn slot_cells(cells: &mut Vec<String>, column: &Columns, value: Option<&Value>) {

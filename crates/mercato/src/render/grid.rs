@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::csv;
 use super::term::{Look, Style, columns, cut, wrap};
+use super::{csv, parquet};
+use crate::cli::Format;
 
 /// A column: its heading, whether its text may be broken, and how it looks.
 #[derive(Clone, Copy, Debug)]
@@ -64,7 +65,12 @@ pub fn print(out: &mut dyn Write, look: Look, heads: &[Column], rows: &[Vec<Stri
 }
 
 /// The same rows as CSV, with these names of columns.
-pub fn print_csv(out: &mut dyn Write, names: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
+pub fn print_cells(out: &mut dyn Write, format: Format, names: &[&str], rows: Vec<Vec<String>>) -> io::Result<()> {
+    if format == Format::Parquet {
+        let mut table = parquet::Table::new(out, names)?;
+        rows.into_iter().try_for_each(|row| table.push(row))?;
+        return table.finish();
+    }
     csv::line(out, names)?;
     rows.iter().try_for_each(|row| csv::line(out, row))
 }

@@ -12,6 +12,8 @@ pub mod jsonl;
 
 pub mod csv;
 
+pub mod parquet;
+
 pub mod grid;
 
 pub mod dossier;
@@ -59,6 +61,11 @@ pub fn print(out: &mut dyn Write, format: Format, look: Look, rows: &[Row<'_>]) 
         Format::Csv => {
             csv::header(out)?;
             rows.iter().try_for_each(|row| csv::print(out, row))
+        }
+        Format::Parquet => {
+            let mut table = parquet::Table::new(out, &csv::names())?;
+            rows.iter().try_for_each(|row| table.push(csv::cells(row)))?;
+            table.finish()
         }
     }
 }
