@@ -217,6 +217,10 @@ fn key(request: &Request) -> Option<String> {
     if !matches!(request.method, Method::Get | Method::Head) || request.path.starts_with("/language/") {
         return None;
     }
+    // A session has pages of its own.
+    if request.cookie_value("session").is_some_and(|held| !held.is_empty()) && page::is_own(&request.path) {
+        return None;
+    }
     let seen = if request.path == "/" { request.cookie_value("seen").unwrap_or_default() } else { "" };
     Some(format!("{}\n{}?{}\n{seen}", request.ui().code(), request.path, request.query))
 }

@@ -262,3 +262,22 @@ fn a_closed_site_shows_nothing_without_the_token() {
     let (status, page) = shelf.get("/sign-in");
     assert!(status == 200 && !page.contains("Neri"));
 }
+
+#[test]
+fn a_page_of_a_session_is_nobody_elses() {
+    let shelf = Shelf::market();
+    let id = claim(&shelf, "Ada Neri leaves");
+    let (cookie, key) = shelf.enter("Ada");
+    for page in ["/review", "/log", &format!("/judge/{id}")] {
+        let entered = Request { cookie: cookie.clone(), ..Request::get(page) };
+        // Whoever comes first, each sees their own.
+        for _ in 0..2 {
+            assert!(!shelf.get(page).1.contains(&key), "{page}");
+            let answer = shelf.site.answer(&entered);
+            assert!(String::from_utf8_lossy(&answer.body).contains(&key), "{page}");
+            assert!(answer.gzip.is_none() && answer.etag.is_none(), "{page}");
+            assert_eq!(header(&answer, "cache-control"), Some("no-store"), "{page}");
+            assert!(shelf.site.kept(&entered).is_none() && shelf.site.kept(&Request::get(page)).is_some(), "{page}");
+        }
+    }
+}

@@ -24,9 +24,14 @@ const CLAIMS: usize = 4;
 /// Operations of one page of the log.
 const LOG: usize = 100;
 
-/// A page for whoever is signed in: given to nobody else, kept nowhere.
+/// A page with the forms of a session: given to nobody else, kept nowhere, and not compressed, so that its length
+/// does not tell the key of its forms. Without a session it is a page like others.
 fn own(p: &Page<'_>, title: &str, main: &Markup) -> Answer {
-    Answer { keeps: false, ..shell::page(p, title, None, main) }.with("cache-control", "no-store")
+    let page = shell::page(p, title, None, main);
+    match p.site.session(p.request) {
+        Some(_) => Answer { keeps: false, ..page }.with("cache-control", "no-store"),
+        None => page,
+    }
 }
 
 pub fn queue(p: &Page<'_>) -> Made {
