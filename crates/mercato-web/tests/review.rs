@@ -281,3 +281,36 @@ fn a_page_of_a_session_is_nobody_elses() {
         }
     }
 }
+
+#[test]
+fn an_article_sent_is_read_and_kept() {
+    let shelf = Shelf::market();
+    let send = |body: Value| shelf.send("/api/v1/articles", Some(TOKEN), &body.to_string());
+    let article = json!({ "id": "sent", "text": "Dora Conti joins Helvion.", "published": "2025-08-01", "outlet": "The Example", "lang": "en" });
+    assert_eq!(shelf.send("/api/v1/articles", None, &article.to_string()).0, 401);
+    let (status, answer) = send(article.clone());
+    assert_eq!((status, answer.as_str()), (201, r#"{"added":"new","claims":1,"id":"sent"}"#));
+    assert_eq!(shelf.get("/person/Dora%20Conti").0, 200);
+    assert!(shelf.get("/article/sent").1.contains("Dora Conti"));
+    assert!(send(article.clone()).1.contains("unchanged"));
+    let mut changed = article.clone();
+    changed["text"] = json!("Dora Conti joins Helvion. More.");
+    assert!(send(changed).1.contains("revised"));
+    for (field, value, expected) in [
+        ("id", json!(""), 400),
+        ("id", json!("a\nb"), 400),
+        ("text", json!(" "), 400),
+        ("text", json!(7), 400),
+        ("published", json!("soon"), 400),
+        ("lang", json!("english"), 400),
+        ("path", json!("/etc/passwd"), 400),
+        ("url", json!("x".repeat(501)), 400),
+        ("text", json!("unreadable"), 422),
+    ] {
+        let mut bad = article.clone();
+        bad[field] = value.clone();
+        bad["id"] = if field == "id" { value } else { json!("bad") };
+        assert_eq!(send(bad).0, expected, "{field}");
+    }
+    assert_eq!(shelf.get("/article/bad").0, 404);
+}

@@ -89,6 +89,22 @@ fn a_token_of_its_own_is_shown_once_and_lets_write() {
 }
 
 #[test]
+fn an_article_sent_is_read_by_the_rules() {
+    let place = ledger();
+    let token = "a token that is long enough";
+    let server = Server::of(&place, "127.0.0.1:0", Some(token));
+    let body = r#"{"id": "due", "text": "Bea Conti ha lasciato Corvanta per Quellix.", "published": "2025-07-02"}"#;
+    let bearer = format!("authorization: Bearer {token}");
+    let (status, answer) = server.ask("POST", "/api/v1/articles", &["content-type: application/json", &bearer], body);
+    assert!(status == 201 && answer.contains(r#""claims":1"#), "{answer}");
+    assert!(
+        server.ask("GET", "/api/v1/claims?person=Bea%20Conti", &[], "").1.contains("Quellix"),
+        "its language is found out"
+    );
+    assert!(place.ok(&["list", "moves", "--person", "Bea Conti"]).contains("Quellix"), "the ledger has it");
+}
+
+#[test]
 fn other_machines_need_a_token_of_ours_to_read() {
     let place = ledger();
     let mut bare = place.command(&["serve", "--listen", "0.0.0.0:0"]);

@@ -256,7 +256,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         run: coverage,
     },
     Endpoint {
-        path: super::write::PATH,
+        path: super::write::DECISIONS_AT,
         name: "operations",
         about: "Decisions of persons, the last first",
         params: &[AFTER, LIMIT],
