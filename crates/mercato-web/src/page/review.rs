@@ -186,6 +186,10 @@ pub fn claim(p: &Page<'_>, id: &str) -> Result<Option<Answer>, LedgerError> {
         other => other?,
     };
     let (w, session) = (p.w, p.site.session(p.request));
+    // Who decides must see what is decided; nobody else does.
+    if session.is_none() && !p.view.shows(&stored, &p.site.config.world) {
+        return Ok(None);
+    }
     let held = operations(p)?;
     let mine: Vec<&Operation> = held.iter().filter(|o| o.action.objects().contains(&stored.id.as_str())).collect();
     let back = judged(&stored.id);
