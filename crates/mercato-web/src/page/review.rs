@@ -151,7 +151,7 @@ fn done(p: &Page<'_>, session: Option<&Session>, held: &[Operation]) -> Markup {
     html! {
         @if let Some(operation) = last {
             div.done role="status" {
-                p { (w_done(p, operation)) }
+                p { (done_words(p, operation)) }
                 @if let (Some(session), false) = (session, matches!(operation.action, Action::Undo { .. })) {
                     (undo(p, session, &operation.id, &address::with(&p.request.path, p.fields, "done", None), Some("undo")))
                 }
@@ -160,7 +160,7 @@ fn done(p: &Page<'_>, session: Option<&Session>, held: &[Operation]) -> Markup {
     }
 }
 
-fn w_done(p: &Page<'_>, operation: &Operation) -> Markup {
+fn done_words(p: &Page<'_>, operation: &Operation) -> Markup {
     let name = html! { b { (p.w.t(&label(&operation.action))) } };
     p.w.fill("review.done", &[("author", &html! { bdi { (safe(&operation.author)) } }), ("what", &name)])
 }
