@@ -15,6 +15,8 @@ use mercato_market::{Balance, End, Event, Flow, PayRow, Standing, TooFew, balanc
 use mercato_model::schema::SlotType;
 use mercato_model::{Bounds, Kind, PartialDate, Slot, Status, Value};
 
+use crate::find::Index;
+
 /// Everything that pages are made of; never changed, replaced as a whole when the ledger grows.
 pub struct View {
     pub snapshot: Snapshot,
@@ -45,6 +47,8 @@ pub struct Names {
     pub list: Vec<Named>,
     by_key: HashMap<String, u32>,
     by_tail: HashMap<String, Vec<u32>>,
+    /// Made when somebody first looks for a name.
+    index: OnceLock<Index>,
 }
 
 pub struct Named {
@@ -204,6 +208,10 @@ impl Names {
                 self.by_tail.entry(tail.to_owned()).or_default().push(at as u32);
             }
         }
+    }
+
+    pub fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::of(&self.list))
     }
 
     pub fn get(&self, key: &str) -> Option<&Named> {
