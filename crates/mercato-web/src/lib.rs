@@ -47,5 +47,5 @@ pub use answer::Answer;
 pub use mercato_market::Standing;
 pub use report::{Report, report};
 pub use request::{Method, Request};
-pub use site::{Config, Site};
+pub use site::{Config, Read, Site};
 pub use words::Ui;

@@ -6,13 +6,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use mercato_facts::time::Days;
 use mercato_facts::{Action, Operation, World};
-use mercato_ledger::{Ledger, LedgerError};
-use mercato_model::PartialDate;
+use mercato_ledger::{Added, Ledger, LedgerError, Store as _};
+use mercato_model::{Claim, Document, Note, PartialDate};
 
 use crate::gate::{Gate, Session};
 use crate::request::Fields;
 use crate::view::{Period, View};
 use crate::{Answer, Method, Request, address, api, desk, page};
+
+/// From an article to what it says and what was not understood.
+pub type Read = Box<dyn Fn(&Document) -> Option<(Vec<Claim>, Vec<Note>)> + Send + Sync>;
 
 /// What a site is made with.
 pub struct Config {
@@ -26,6 +29,8 @@ pub struct Config {
     pub token: String,
     /// Reading needs the token, too: others than the owner can reach the site.
     pub closed: bool,
+    /// Reads an article; `None`: the reader gave up on it. The site itself knows no language.
+    pub read: Read,
     /// Version of the program.
     pub version: &'static str,
 }
@@ -170,6 +175,21 @@ impl Site {
         operations.into_iter().next().ok_or_else(|| LedgerError::Unfit { what: "nothing was decided".to_owned() })
     }
 
+    /// Reads an article and keeps it with its claims.
+    pub(crate) fn add(&self, document: &Document) -> Result<serde_json::Value, LedgerError> {
+        let unread = || LedgerError::Unfit { what: "the reader gave up on this article".to_owned() };
+        let (claims, notes) = (self.config.read)(document).ok_or_else(unread)?;
+        let _one = lock(&self.writing);
+        let added = Ledger::open(&self.config.ledger)?.add(document, &claims, &notes, &(self.config.now)())?;
+        self.refresh()?;
+        let added = match added {
+            Added::New => "new",
+            Added::Unchanged => "unchanged",
+            Added::Revised { .. } => "revised",
+        };
+        Ok(serde_json::json!({ "id": document.id, "added": added, "claims": claims.len() }))
+    }
+
     fn lets_read(&self, request: &Request) -> bool {
         !self.config.closed
             || request.token.as_deref().is_some_and(|token| self.gate.opens(token))
@@ -215,6 +235,10 @@ impl Site {
 /// Under which an answer is kept: what it depends on besides the ledger.
 fn key(request: &Request) -> Option<String> {
     if !matches!(request.method, Method::Get | Method::Head) || request.path.starts_with("/language/") {
+        return None;
+    }
+    // A session has pages of its own.
+    if request.cookie_value("session").is_some_and(|held| !held.is_empty()) && page::is_own(&request.path) {
         return None;
     }
     let seen = if request.path == "/" { request.cookie_value("seen").unwrap_or_default() } else { "" };

@@ -1,17 +1,21 @@
 //! The ledger as the pages see it: a snapshot of facts with indexes by person, firm and claim, and the market views.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::OnceLock;
 
+use mercato_facts::fact::{is_intimate, is_leader};
 use mercato_facts::fold::{firm_key, same_words, words};
 use mercato_facts::level::{Level, Mark};
 use mercato_facts::review::{Question, questions};
+use mercato_facts::root::is_anonymous;
 use mercato_facts::{Fact, Snapshot, World, snapshot};
-use mercato_ledger::{ArticleRow, AsOf, Known, Ledger, LedgerError, Scope};
+use mercato_ledger::{ArticleRow, AsOf, Known, Ledger, LedgerError, Scope, StoredClaim};
 use mercato_market::coverage::Coverage;
 use mercato_market::{Balance, End, Event, Flow, PayRow, Standing, TooFew, balances, coverage, flow};
 use mercato_model::schema::SlotType;
 use mercato_model::{Bounds, Kind, PartialDate, Slot, Status, Value};
+
+use crate::find::Index;
 
 /// Everything that pages are made of; never changed, replaced as a whole when the ledger grows.
 pub struct View {
@@ -24,6 +28,8 @@ pub struct View {
     article_by_id: HashMap<String, u32>,
     /// Id of a claim to the facts in which it is a voice.
     facts_of_claim: HashMap<String, Vec<u32>>,
+    /// Claims that are voices of facts about private persons, and of no fact that is shown.
+    hidden: HashSet<String>,
     pub events: Vec<Event>,
     pub pay: Vec<PayRow>,
     balances: [Vec<Balance>; 4],
@@ -41,6 +47,8 @@ pub struct Names {
     pub list: Vec<Named>,
     by_key: HashMap<String, u32>,
     by_tail: HashMap<String, Vec<u32>>,
+    /// Made when somebody first looks for a name.
+    index: OnceLock<Index>,
 }
 
 pub struct Named {
@@ -101,6 +109,8 @@ impl View {
             }
         }
         people.by_tails();
+        let private = facts.iter().filter(|fact| fact.private).flat_map(|fact| &fact.voices);
+        let hidden = private.map(|voice| voice.claim.clone()).filter(|id| !facts_of_claim.contains_key(id)).collect();
         let shown = || newest.iter().map(|&at| &facts[at as usize]);
         let events: Vec<Event> = shown().filter_map(|fact| event(fact, world)).collect();
         let pay: Vec<PayRow> = shown().filter_map(|fact| pay_row(fact, world)).collect();
@@ -115,6 +125,7 @@ impl View {
             last: articles.last().map_or(0, |row| row.seq),
             articles,
             newest,
+            hidden,
             people,
             firms,
             facts_of_claim,
@@ -140,6 +151,22 @@ impl View {
 
     pub fn facts_of_claim(&self, id: &str) -> impl Iterator<Item = &Fact> {
         self.facts_of_claim.get(id).into_iter().flatten().map(|&at| self.fact(at))
+    }
+
+    /// Whether a claim may be shown to everybody: no rumour about somebody who leads no firm, no intimate reason.
+    pub fn shows(&self, stored: &StoredClaim, world: &World) -> bool {
+        let claim = &stored.claim;
+        if is_intimate(claim.kind, &claim.slots) || self.hidden.contains(&stored.id) {
+            return false;
+        }
+        // What is in no fact was rejected, or read otherwise since: then it is as private as it was said.
+        let said = claim.status == Status::Asserted && claim.source.iter().all(|s| !is_anonymous(s));
+        let leads = |person: &&str| is_leader(person, claim, world);
+        let people = match claim.kind {
+            Kind::Stance | Kind::Recruiting => Vec::new(),
+            _ => claim.texts(Slot::Person),
+        };
+        said || self.facts_of_claim.contains_key(&stored.id) || people.iter().all(leads)
     }
 
     pub fn article(&self, id: &str) -> Option<&ArticleRow> {
@@ -181,6 +208,10 @@ impl Names {
                 self.by_tail.entry(tail.to_owned()).or_default().push(at as u32);
             }
         }
+    }
+
+    pub fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::of(&self.list))
     }
 
     pub fn get(&self, key: &str) -> Option<&Named> {

@@ -109,6 +109,14 @@ fn bounds_and_silence_are_kept() {
     for page in ["/", "/facts", "/people", "/search?q=Rossi", "/facts.json", "/api/v1/facts", "/feed.atom"] {
         assert!(!shelf.get(page).1.contains("/person/Bea"), "{page}");
     }
+    for data in ["/api/v1/claims", "/api/v1/facts", "/facts.csv", "/feed.atom"] {
+        assert!(!shelf.get(data).1.contains("Bea Rossi"), "{data}");
+    }
+    let (_, article) = shelf.get("/api/v1/articles/two%2Fseconda");
+    let article: serde_json::Value = serde_json::from_str(&article).unwrap();
+    assert_eq!(article["claims"].as_array().unwrap().len(), 3, "its text is there, the rumour is no claim");
+    let (_, page) = shelf.get("/article/two%2Fseconda");
+    assert!(!page.contains("bdi>Bea Rossi"), "{page}");
 }
 
 #[test]

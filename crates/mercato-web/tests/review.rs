@@ -262,3 +262,55 @@ fn a_closed_site_shows_nothing_without_the_token() {
     let (status, page) = shelf.get("/sign-in");
     assert!(status == 200 && !page.contains("Neri"));
 }
+
+#[test]
+fn a_page_of_a_session_is_nobody_elses() {
+    let shelf = Shelf::market();
+    let id = claim(&shelf, "Ada Neri leaves");
+    let (cookie, key) = shelf.enter("Ada");
+    for page in ["/review", "/log", &format!("/judge/{id}")] {
+        let entered = Request { cookie: cookie.clone(), ..Request::get(page) };
+        // Whoever comes first, each sees their own.
+        for _ in 0..2 {
+            assert!(!shelf.get(page).1.contains(&key), "{page}");
+            let answer = shelf.site.answer(&entered);
+            assert!(String::from_utf8_lossy(&answer.body).contains(&key), "{page}");
+            assert!(answer.gzip.is_none() && answer.etag.is_none(), "{page}");
+            assert_eq!(header(&answer, "cache-control"), Some("no-store"), "{page}");
+            assert!(shelf.site.kept(&entered).is_none() && shelf.site.kept(&Request::get(page)).is_some(), "{page}");
+        }
+    }
+}
+
+#[test]
+fn an_article_sent_is_read_and_kept() {
+    let shelf = Shelf::market();
+    let send = |body: Value| shelf.send("/api/v1/articles", Some(TOKEN), &body.to_string());
+    let article = json!({ "id": "sent", "text": "Dora Conti joins Helvion.", "published": "2025-08-01", "outlet": "The Example", "lang": "en" });
+    assert_eq!(shelf.send("/api/v1/articles", None, &article.to_string()).0, 401);
+    let (status, answer) = send(article.clone());
+    assert_eq!((status, answer.as_str()), (201, r#"{"added":"new","claims":1,"id":"sent"}"#));
+    assert_eq!(shelf.get("/person/Dora%20Conti").0, 200);
+    assert!(shelf.get("/article/sent").1.contains("Dora Conti"));
+    assert!(send(article.clone()).1.contains("unchanged"));
+    let mut changed = article.clone();
+    changed["text"] = json!("Dora Conti joins Helvion. More.");
+    assert!(send(changed).1.contains("revised"));
+    for (field, value, expected) in [
+        ("id", json!(""), 400),
+        ("id", json!("a\nb"), 400),
+        ("text", json!(" "), 400),
+        ("text", json!(7), 400),
+        ("published", json!("soon"), 400),
+        ("lang", json!("english"), 400),
+        ("path", json!("/etc/passwd"), 400),
+        ("url", json!("x".repeat(501)), 400),
+        ("text", json!("unreadable"), 422),
+    ] {
+        let mut bad = article.clone();
+        bad[field] = value.clone();
+        bad["id"] = if field == "id" { value } else { json!("bad") };
+        assert_eq!(send(bad).0, expected, "{field}");
+    }
+    assert_eq!(shelf.get("/article/bad").0, 404);
+}

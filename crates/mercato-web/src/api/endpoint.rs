@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use mercato_ledger::{Filter, Store as _, Within};
+use mercato_ledger::{Filter, Store as _, StoredClaim, Within};
 use mercato_market::{Standing, ladders};
 use mercato_model::{Kind, Lang, PartialDate, Status};
 use serde_json::{Value, json};
@@ -256,7 +256,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         run: coverage,
     },
     Endpoint {
-        path: super::write::PATH,
+        path: super::write::DECISIONS_AT,
         name: "operations",
         about: "Decisions of persons, the last first",
         params: &[AFTER, LIMIT],
@@ -355,11 +355,20 @@ fn claims(c: &Call<'_>) -> Made {
     let more = found.len() > limit;
     found.truncate(limit);
     let next = found.last().filter(|_| more).map(|(place, _)| place.to_string());
-    paged(found.into_iter().map(|(_, stored)| ClaimShape::from(stored)).collect(), next)
+    let shown = found.into_iter().map(|(_, stored)| stored).filter(|stored| shows(c, stored));
+    paged(shown.map(ClaimShape::from).collect(), next)
+}
+
+/// Rumours about private persons and intimate reasons are not handed out.
+fn shows(c: &Call<'_>, stored: &StoredClaim) -> bool {
+    c.view.shows(stored, &c.site.config.world)
 }
 
 fn claim(c: &Call<'_>) -> Made {
     let stored = c.site.with_ledger(|ledger| ledger.claim(c.names[0]))?;
+    if !shows(c, &stored) {
+        return Err(Refusal::Missing(format!("no claim {}", c.names[0])));
+    }
     Ok(json!(ClaimShape::from(stored)))
 }
 
@@ -376,7 +385,7 @@ fn article(c: &Call<'_>) -> Made {
     let filter = Filter { doc: vec![id.to_owned()], ..Filter::default() };
     let (stored, claims) = c.site.with_ledger(|ledger| Ok((ledger.document(id, None)?, ledger.claims(&filter)?)))?;
     let stored = stored.ok_or_else(|| Refusal::Missing(format!("no article {id}")))?;
-    let claims: Vec<ClaimShape> = claims.into_iter().map(ClaimShape::from).collect();
+    let claims: Vec<ClaimShape> = claims.into_iter().filter(|stored| shows(c, stored)).map(ClaimShape::from).collect();
     Ok(json!({
         "document": stored.document, "revision": stored.revision, "sha256": stored.sha256,
         "added_at": stored.added_at, "claims": claims, "notes": stored.notes,

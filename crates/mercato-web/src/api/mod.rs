@@ -63,10 +63,10 @@ pub fn answer(site: &Site, request: &Request, parts: &[&str]) -> Answer {
     let Some((endpoint, names)) = ENDPOINTS.iter().find_map(|e| Some((e, matched(e, parts)?))) else {
         return problem("not-found", "see /api/v1/openapi.json for what there is");
     };
-    let writes = endpoint.path == write::PATH;
+    let writes = write::writes(endpoint.path);
     match request.method {
         Method::Get | Method::Head => {}
-        Method::Post if writes => return write::answer(site, request),
+        Method::Post if writes => return write::answer(site, request, endpoint.path),
         _ => {
             return problem("method", "see the header allow")
                 .with("allow", if writes { "GET, HEAD, POST" } else { "GET, HEAD" });
@@ -82,9 +82,8 @@ pub fn answer(site: &Site, request: &Request, parts: &[&str]) -> Answer {
         .map_err(Refusal::from)
         .and_then(|view| (endpoint.run)(&Call { site, view, names, fields: &fields }));
     match made {
-        Ok(body) => {
-            Answer { keeps: !writes, ..Answer::json(body.to_string()) }.with("access-control-allow-origin", "*")
-        }
+        Ok(body) => Answer { keeps: endpoint.path != write::DECISIONS_AT, ..Answer::json(body.to_string()) }
+            .with("access-control-allow-origin", "*"),
         Err(Refusal::Missing(what)) => problem("not-found", &what),
         Err(Refusal::Bad(what)) => problem("bad-parameter", &what),
         Err(Refusal::Ledger(error)) => problem("ledger", &error.to_string()),

@@ -59,7 +59,21 @@ pub fn page() -> Value {
     );
     let mut paths: Map<String, Value> =
         ENDPOINTS.iter().map(|e| (format!("/api/v1{}", e.path), json!({ "get": operation(e) }))).collect();
-    paths[&format!("/api/v1{}", write::PATH)]["post"] = decision();
+    let added = object_of(
+        json!({ "id": { "type": "string" }, "added": { "enum": ["new", "unchanged", "revised"] }, "claims": { "type": "integer", "minimum": 0 } }),
+    );
+    for (path, operation) in [
+        (
+            write::DECISIONS_AT,
+            writing("decide", "Keeps a decision of a person in the log", write::body(), reference("Operation")),
+        ),
+        (
+            write::ARTICLES_AT,
+            writing("add", "Reads an article and keeps it with its claims", write::article_body(), added),
+        ),
+    ] {
+        paths[&format!("/api/v1{path}")]["post"] = operation;
+    }
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -74,26 +88,32 @@ pub fn page() -> Value {
     })
 }
 
-/// The operation that writes.
-fn decision() -> Value {
+/// An operation that writes.
+fn writing(name: &str, about: &str, body: Value, told: Value) -> Value {
     let problem = |about: &str| json!({ "description": about, "content": { "application/problem+json": { "schema": reference("Problem") } } });
     json!({
-        "operationId": "decide",
-        "summary": "Keeps a decision of a person in the log",
+        "operationId": name,
+        "summary": about,
         "security": [{ "token": [] }],
-        "requestBody": { "required": true, "content": { "application/json": { "schema": write::body() } } },
+        "requestBody": { "required": true, "content": { "application/json": { "schema": body } } },
         "responses": {
-            "201": { "description": "The operation", "content": { "application/json": { "schema": reference("Operation") } } },
+            "201": { "description": "What was kept", "content": { "application/json": { "schema": told } } },
             "400": problem("The body cannot be understood"),
             "401": problem("The token is missing or wrong"),
             "404": problem("Nothing has this id"),
             "413": problem("The body is too large"),
             "415": problem("The body is not JSON"),
-            "422": problem("The decision does not fit what it is about"),
-            "429": problem("Too many decisions in a short time"),
+            "422": problem("It does not fit what it is about"),
+            "429": problem("Too many writes in a short time"),
             "503": problem("The ledger cannot be written at the moment"),
         },
     })
+}
+
+/// An object with these fields, each of them there.
+fn object_of(properties: Value) -> Value {
+    let required: Vec<String> = properties.as_object().into_iter().flat_map(Map::keys).cloned().collect();
+    json!({ "type": "object", "required": required, "properties": properties })
 }
 
 fn reference(name: &str) -> Value {
@@ -150,10 +170,7 @@ fn parameter(param: &Param) -> Value {
 
 fn schema(shape: Shape) -> Value {
     let array = |items: Value| json!({ "type": "array", "items": items });
-    let object = |properties: Value| {
-        let required: Vec<String> = properties.as_object().into_iter().flat_map(Map::keys).cloned().collect();
-        json!({ "type": "object", "required": required, "properties": properties })
-    };
+    let object = object_of;
     let text = || json!({ "type": "string" });
     let maybe_text = || json!({ "type": ["string", "null"] });
     let count = || json!({ "type": "integer", "minimum": 0 });

@@ -22,7 +22,8 @@ pub fn page(p: &Page<'_>, id: &str) -> Result<Option<Answer>, LedgerError> {
     if p.as_of.is_some() && p.view.article(id).is_none() {
         return Ok(None);
     }
-    let claims: Vec<StoredClaim> = claims.into_iter().filter(|c| c.document.revision == stored.revision).collect();
+    let shown = |c: &StoredClaim| c.document.revision == stored.revision && p.view.shows(c, &p.site.config.world);
+    let claims: Vec<StoredClaim> = claims.into_iter().filter(shown).collect();
     let w = p.w;
     let document = &stored.document;
     let title = document.title.as_deref().unwrap_or(id);

@@ -102,6 +102,11 @@ pub fn wanted(p: &Page<'_>) -> Result<list::Wanted, &'static str> {
     list::Wanted::of(p.fields, |name| list::firm_key_of(p.site, name))
 }
 
+/// Whether a page looks otherwise to who is signed in.
+pub fn is_own(path: &str) -> bool {
+    ["/review", "/judge", "/log", "/sign-in"].iter().any(|own| path.starts_with(own))
+}
+
 /// What came of a page: an answer, or the ledger that failed.
 pub type Made = Result<Answer, LedgerError>;
 

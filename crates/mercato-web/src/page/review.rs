@@ -24,9 +24,14 @@ const CLAIMS: usize = 4;
 /// Operations of one page of the log.
 const LOG: usize = 100;
 
-/// A page for whoever is signed in: given to nobody else, kept nowhere.
+/// A page with the forms of a session: given to nobody else, kept nowhere, and not compressed, so that its length
+/// does not tell the key of its forms. Without a session it is a page like others.
 fn own(p: &Page<'_>, title: &str, main: &Markup) -> Answer {
-    Answer { keeps: false, ..shell::page(p, title, None, main) }.with("cache-control", "no-store")
+    let page = shell::page(p, title, None, main);
+    match p.site.session(p.request) {
+        Some(_) => Answer { keeps: false, ..page }.with("cache-control", "no-store"),
+        None => page,
+    }
 }
 
 pub fn queue(p: &Page<'_>) -> Made {
@@ -146,7 +151,7 @@ fn done(p: &Page<'_>, session: Option<&Session>, held: &[Operation]) -> Markup {
     html! {
         @if let Some(operation) = last {
             div.done role="status" {
-                p { (w_done(p, operation)) }
+                p { (done_words(p, operation)) }
                 @if let (Some(session), false) = (session, matches!(operation.action, Action::Undo { .. })) {
                     (undo(p, session, &operation.id, &address::with(&p.request.path, p.fields, "done", None), Some("undo")))
                 }
@@ -155,7 +160,7 @@ fn done(p: &Page<'_>, session: Option<&Session>, held: &[Operation]) -> Markup {
     }
 }
 
-fn w_done(p: &Page<'_>, operation: &Operation) -> Markup {
+fn done_words(p: &Page<'_>, operation: &Operation) -> Markup {
     let name = html! { b { (p.w.t(&label(&operation.action))) } };
     p.w.fill("review.done", &[("author", &html! { bdi { (safe(&operation.author)) } }), ("what", &name)])
 }
@@ -181,6 +186,10 @@ pub fn claim(p: &Page<'_>, id: &str) -> Result<Option<Answer>, LedgerError> {
         other => other?,
     };
     let (w, session) = (p.w, p.site.session(p.request));
+    // Who decides must see what is decided; nobody else does.
+    if session.is_none() && !p.view.shows(&stored, &p.site.config.world) {
+        return Ok(None);
+    }
     let held = operations(p)?;
     let mine: Vec<&Operation> = held.iter().filter(|o| o.action.objects().contains(&stored.id.as_str())).collect();
     let back = judged(&stored.id);

@@ -63,6 +63,19 @@ fn world() -> World {
     World::new(&[firm("Helvion"), firm("Corvanta")], &[], Vec::new())
 }
 
+/// A reader that knows one sentence: "NAME joins Helvion."
+fn read(document: &Document) -> Option<(Vec<Claim>, Vec<Note>)> {
+    let Some(at) = document.text.find(" joins Helvion.") else {
+        return (!document.text.contains("unreadable")).then(Default::default);
+    };
+    let says = says(
+        &document.text[..at + 14],
+        Kind::Move,
+        vec![(Slot::Person, people(&[&document.text[..at]])), (Slot::To, text("Helvion"))],
+    );
+    Some((vec![claim(&document.id, &document.text, document.published, &says)], Vec::new()))
+}
+
 fn today() -> i64 {
     PartialDate::parse("2026-01-31").map_or(0, |date| Days::of(date).last)
 }
@@ -85,6 +98,7 @@ impl Shelf {
             now: || "2026-01-31T12:00:00Z".to_owned(),
             token: TOKEN.to_owned(),
             closed,
+            read: Box::new(read),
             version: "test",
         })
         .unwrap();
@@ -239,23 +253,24 @@ fn add(ledger: &mut Ledger, piece: &Piece) {
         outlet: Some(piece.outlet.clone()),
         url: Some("https://example.org/".into()),
     };
-    let claim = |says: &Says| {
-        let at = piece.text.find(&says.quote).expect("the quote stands in the text");
-        Claim {
-            doc: piece.id.clone(),
-            lang,
-            kind: says.kind,
-            slots: says.slots.iter().cloned().collect::<Slots>(),
-            status: says.status,
-            source: says.source.clone(),
-            date: published.map(|value| ClaimDate { value, basis: DateBasis::Published }),
-            evidence: Evidence::cut(&piece.text, &[Span::new(at, at + says.quote.len())]).unwrap(),
-            rule: "test.rule".into(),
-            as_written: Default::default(),
-            score: 0.9,
-        }
-    };
-    let claims: Vec<Claim> = piece.says.iter().map(claim).collect();
+    let claims: Vec<Claim> = piece.says.iter().map(|says| claim(&piece.id, &piece.text, published, says)).collect();
     let note = Note { code: "frame-incomplete".into(), span: None, rule: None, detail: piece.title.clone() };
     ledger.add(&document, &claims, &[note], "2025-07-09T00:00:00Z").unwrap();
+}
+
+fn claim(doc: &str, text: &str, published: Option<PartialDate>, says: &Says) -> Claim {
+    let at = text.find(&says.quote).expect("the quote stands in the text");
+    Claim {
+        doc: doc.to_owned(),
+        lang: Lang::parse("en").unwrap(),
+        kind: says.kind,
+        slots: says.slots.iter().cloned().collect::<Slots>(),
+        status: says.status,
+        source: says.source.clone(),
+        date: published.map(|value| ClaimDate { value, basis: DateBasis::Published }),
+        evidence: Evidence::cut(text, &[Span::new(at, at + says.quote.len())]).unwrap(),
+        rule: "test.rule".into(),
+        as_written: Default::default(),
+        score: 0.9,
+    }
 }

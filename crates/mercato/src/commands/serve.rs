@@ -11,7 +11,7 @@ use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use mercato_ledger::Ledger;
-use mercato_web::{Answer, Config, Method, Request, Site};
+use mercato_web::{Answer, Config, Method, Read, Request, Site};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
@@ -95,9 +95,15 @@ fn opened(global: &Global, token: String, closed: bool) -> Result<Site> {
     if !indexed && let Ok(mut ledger) = Ledger::open(&global.ledger) {
         ledger.index()?;
     }
+    let engine = Engine::load(global)?;
+    let read: Read = Box::new(|document| {
+        let reading = engine.read_all(std::slice::from_ref(document)).pop()??;
+        Some((reading.claims, reading.notes))
+    });
     Ok(Site::open(Config {
         ledger: global.ledger.clone(),
-        world: known::world(&Engine::load(global)?.knowledge.kb),
+        world: known::world(&engine.knowledge.kb),
+        read,
         today,
         now,
         token,
