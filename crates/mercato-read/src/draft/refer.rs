@@ -19,14 +19,15 @@ impl Resolver<'_> {
                 .iter()
                 .rev()
                 .filter(|o| o.end <= m.start && o.types == types)
-                // The firm of somebody's title is not the one spoken of.
+                // The firm of somebody's title, or of whose people somebody was, is not the one spoken of.
                 .filter(|o| {
+                    let people = |r: &Mention| matches!(r.what, What::Role | What::Group | What::Count { .. });
+                    let before = o.start.saturating_sub(3)..o.start;
                     types == Types::PER
-                        || !self
-                            .clauses
-                            .mentions
-                            .iter()
-                            .any(|r| r.what == What::Role && r.end <= o.start && o.start - r.end <= 3)
+                        || !self.clauses.mentions.iter().any(|r| people(r) && r.end <= o.start && o.start - r.end <= 3)
+                            && !before
+                                .into_iter()
+                                .any(|i| self.clauses.sentence.class_at(i, self.clauses.classes.former).is_some())
                 })
                 .find_map(|o| entity(o).filter(|id| !taken.contains(id)))
         };
