@@ -12,7 +12,7 @@ use crate::sentence::Sentence;
 use crate::value::{self, What as ValueWhat};
 
 /// Something that may fill a slot.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Mention {
     /// Tokens `start..end`.
     pub start: usize,

@@ -5,7 +5,7 @@ use super::*;
 impl Resolver<'_> {
     /// Resolves a reference by type and nearness; `None` leaves it open.
     pub(super) fn refer(&self, refer: Refer, m: &Mention, raw: &Raw) -> Option<Vec<EntityId>> {
-        let taken: Vec<EntityId> = raw
+        let mut taken: Vec<EntityId> = raw
             .slots
             .values()
             .filter_map(|f| match f {
@@ -13,6 +13,10 @@ impl Resolver<'_> {
                 _ => None,
             })
             .collect();
+        // "F, whose founder X joins the group": nobody joins the firm where he or she holds a post, but as its founder.
+        let founds = matches!(raw.slots.get(&Slot::Manner), Some(Filler::Fixed(v)) if v.texts() == ["founded"]);
+        let joins = !founds && matches!(raw.slots.get(&Slot::To), Some(Filler::Mention(n)) if self.mention(*n) == m);
+        taken.extend(self.post_of_mover(raw).filter(|_| joins));
         let near = |types: Types| {
             self.clauses
                 .mentions
