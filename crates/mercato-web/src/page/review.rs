@@ -42,9 +42,17 @@ pub fn queue(p: &Page<'_>) -> Made {
     let shown: Vec<&Question> = questions.iter().skip(start).take(PAGE).collect();
     let held = operations(p)?;
     let claims = p.site.with_ledger(|ledger| {
-        let of = |q: &&Question| q.claims.iter().take(CLAIMS).map(|id| ledger.claim(id)).collect::<Result<Vec<_>, _>>();
+        // A claim that a later reading replaced is not a failure of the page.
+        let gone = |c: &Result<StoredClaim, LedgerError>| matches!(c, Err(LedgerError::NoSuchClaim { .. }));
+        let of = |q: &&Question| {
+            let found = q.claims.iter().take(CLAIMS).map(|id| ledger.claim(id));
+            found.filter(|c| !gone(c)).collect::<Result<Vec<_>, _>>()
+        };
         shown.iter().map(of).collect::<Result<Vec<_>, LedgerError>>()
     })?;
+    // Who decides must see what is decided; others see no question about private persons.
+    let open =
+        |claims: &[StoredClaim]| session.is_some() || claims.iter().all(|c| p.view.shows(c, &p.site.config.world));
     let mut stop = 0;
     let main = html! {
         h1 { (w.t("review.title")) " " span.n { (questions.len()) } }
@@ -54,7 +62,7 @@ pub fn queue(p: &Page<'_>) -> Made {
         p.keys #keys hidden { (w.t("review.keys")) }
         @if shown.is_empty() { p { (w.t("review.none")) } }
         ol.queue start=(start + 1) {
-            @for (question, claims) in shown.iter().zip(&claims) {
+            @for (question, claims) in shown.iter().zip(&claims).filter(|(_, claims)| open(claims)) {
                 li.question {
                     h2 { (w.t(&format!("review.{}", question.about.replace('-', "_")))) }
                     @if let Some(fact) = p.view.fact_by_id(&question.fact) {
