@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use mercato_facts::world::Firm;
-use mercato_facts::{World, snapshot, snapshot_around};
-use mercato_ledger::{Entry, Filter, Ledger, Order, Scope, Store as _};
+use mercato_facts::{World, snapshot};
+use mercato_ledger::{Answers, Discreet, Entry, Filter, Ledger, Order, Scope, Store as _};
 use mercato_model::{
     Claim, ClaimDate, DateBasis, Document, Evidence, Kind, Lang, PartialDate, Slot, Slots, Span, Status, Value,
 };
@@ -142,31 +142,26 @@ fn ask(path: &Path, all: bool) {
     let firms: Vec<Firm> = (0..FIRMS).map(|n| Firm { name: firm(n), ..Firm::default() }).collect();
     let world = World::new(&firms, &[], []);
     let today = 20_700;
+    let answers = Answers { ledger: &ledger, world: &world, today, as_of: None };
     // The most, a middling and a seldom named one.
     for at in [0, FIRMS / 10, FIRMS * 3 / 4] {
         let filter = Filter { firm: vec![firm(at)], order: Order::Newest, limit: Some(50), ..Filter::default() };
         time(&format!("firm  {} (first 50)", firm(at)), || ledger.claims(&filter).expect("claims").len());
+        time("      the same without private rumours", || shown(answers, &filter));
     }
     for kinds in [vec![Kind::Move], Vec::new()] {
         let filter = Filter { kinds, order: Order::Newest, limit: Some(50), ..Filter::default() };
         time(&format!("list  {} (first 50)", if filter.kinds.is_empty() { "all" } else { "moves" }), || {
             ledger.claims(&filter).expect("claims").len()
         });
+        time("      the same without private rumours", || shown(answers, &filter));
     }
     for at in [0, 100, 10_000, 50_000] {
         let who = person(at);
         let filter = Filter { person: vec![who.clone()], limit: Some(1), ..Filter::default() };
         let Some(told) = ledger.claims(&filter).expect("claims").pop() else { continue };
-        let scope = Scope::Person(who.clone());
-        time(&format!("fact  of {who}, claim {}", told.id), || {
-            let record = ledger.record(&scope, &world, None).expect("a record");
-            snapshot_around(&record, &world, today, &told.id).of_claim(&told.id).count()
-        });
-        time(&format!("facts of {who}"), || {
-            let record = ledger.record(&scope, &world, None).expect("a record");
-            let facts = snapshot(&record, &world, today).facts;
-            facts.iter().filter(|f| f.person.as_deref() == Some(&who)).count()
-        });
+        time(&format!("fact  of {who}, claim {}", told.id), || answers.fact(&told.id).expect("facts").0.len());
+        time(&format!("facts of {who}"), || answers.of_person(&who).expect("facts").len());
     }
     for at in [FIRMS / 10, FIRMS * 3 / 4] {
         time(&format!("facts of counts of {}", firm(at)), || {
@@ -175,6 +170,8 @@ fn ask(path: &Path, all: bool) {
             snapshot(&record, &world, today).facts.len()
         });
     }
+    time("newest 50 facts", || answers.newest(50, &|fact| !fact.private).expect("facts").len());
+    time("counts of everything", || ledger.stats().expect("counts").claims as usize);
     println!("        {} MB at most so far", resident());
     if all {
         time("facts of everybody", || {
@@ -185,9 +182,13 @@ fn ask(path: &Path, all: bool) {
     }
 }
 
+fn shown(answers: Answers<'_>, filter: &Filter) -> usize {
+    Discreet::new(answers).and_then(|mut discreet| discreet.claims(filter)).expect("claims").len()
+}
+
 /// The median of five.
 fn time(what: &str, act: impl Fn() -> usize) {
-    let rounds = if what.contains("everybody") { 1 } else { 5 };
+    let rounds = if ["everybody", "everything", "newest"].iter().any(|long| what.contains(long)) { 1 } else { 5 };
     let mut found = 0;
     let mut taken: Vec<f64> = (0..rounds)
         .map(|_| {

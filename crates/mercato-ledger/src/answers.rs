@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use mercato_facts::fact::{is_intimate, is_leader};
-use mercato_facts::root::is_anonymous;
+use mercato_facts::root::{innermost, is_anonymous};
 use mercato_facts::{Fact, Snapshot, World, fold, snapshot, snapshot_around};
-use mercato_model::{Kind, Slot, Status};
+use mercato_model::{Claim, Kind, Slot, Status};
 
 use crate::{AsOf, Filter, Ledger, LedgerError, Scope, Store as _, StoredClaim};
 
@@ -152,7 +152,17 @@ impl<'l> Discreet<'l> {
         }
     }
 
-    /// Whether a claim may be shown to everybody.
+    /// Whether the source of a claim is one of those it is about.
+    fn a_party_speaks(&self, claim: &Claim) -> bool {
+        let Some(source) = innermost(&claim.source) else { return false };
+        let world = self.answers.world;
+        let firm = world.firm(source);
+        claim.texts(Slot::Person).iter().any(|person| fold::same_person(person, source))
+            || FIRMS.iter().filter_map(|slot| claim.text(*slot)).any(|name| world.firm(name).kin(&firm))
+    }
+
+    /// Whether a claim may be shown to everybody. Hearsay about a private person is not, even where others have told
+    /// the same since: what they tell is shown. Only where a person has decided something are facts asked.
     pub fn shows(&mut self, stored: &StoredClaim) -> Result<bool, LedgerError> {
         let claim = &stored.claim;
         if is_intimate(claim.kind, &claim.slots) {
@@ -165,9 +175,9 @@ impl<'l> Discreet<'l> {
         };
         // What an article says in its own name, or by a source with a name, is no rumour.
         let said = claim.status == Status::Asserted && claim.source.iter().all(|s| !is_anonymous(s));
-        let decided = self.decided.contains(&stored.id) || self.decided.contains(&stored.document.id);
-        if said && !stored.superseded && !decided {
-            return Ok(true);
+        let private = |person: &&str| !is_leader(person, claim, self.answers.world);
+        if !self.decided.contains(&stored.id) && !self.decided.contains(&stored.document.id) {
+            return Ok(said || self.a_party_speaks(claim) || !people.iter().any(private));
         }
         for person in people.into_iter().filter(|person| !is_leader(person, claim, self.answers.world)) {
             if !self.known.contains_key(person) {
