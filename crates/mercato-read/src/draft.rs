@@ -1,5 +1,6 @@
 //! Drafts: raw claims with references resolved, names normalised, status and source settled.
 
+mod among;
 mod count;
 mod refer;
 
@@ -636,7 +637,9 @@ impl Resolver<'_> {
         let span = self.clauses.sentence.span_of(low, high);
         // "X and Y, both formerly of Helvion": what stands behind the list is said of all in it.
         let s = self.clauses.sentence;
-        let both = (m.end..(m.end + 4).min(s.len())).any(|i| s.class_at(i, self.clauses.classes.both).is_some());
+        let c = self.clauses.classes;
+        let both = (m.end..(m.end + 4).min(s.len())).any(|i| s.class_at(i, c.both).is_some())
+            || s.class_at((m.end + 1).min(s.len() - 1), c.all_of_them).is_some();
         let people = if both { members(m, self.clauses.mentions) } else { named };
         let post = |person: EntityId| Post {
             person,

@@ -406,6 +406,11 @@ impl<'a> Extractor<'a> {
                 None => {}
             }
         }
+        // "affida la guida della ricerca a P": what the particle is part of is no argument of its own.
+        slots.retain(|slot, f| {
+            let particle = |m: &usize| (group.end..particle_end).contains(&self.clauses.mentions[*m].start);
+            *slot != Slot::Replaces || !matches!(f, Filler::Mention(m) if particle(m))
+        });
         // "X, who with A and B has left": companions move as the subject does.
         if rule.kind == Some(Kind::Move)
             && !passive

@@ -123,6 +123,10 @@ pub(crate) struct Classes {
     pub duration: Option<u16>,
     /// Words that pair two lists member by member.
     pub respectively: Option<u16>,
+    /// "Among them": before some of those just counted.
+    pub among_them: Option<u16>,
+    /// Behind a list: what follows is said of everybody in it.
+    pub all_of_them: Option<u16>,
     pub the_first: Option<u16>,
     pub the_second: Option<u16>,
     /// Before an infinitive that says what for ("to", "per", "pour").
@@ -173,6 +177,8 @@ impl Classes {
             free_relative: id("free_relative"),
             duration: id("duration"),
             respectively: id("respectively"),
+            among_them: id("among_them"),
+            all_of_them: id("all_of_them"),
             the_first: id("the_first"),
             the_second: id("the_second"),
             purpose: id("purpose"),

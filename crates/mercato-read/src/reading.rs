@@ -151,7 +151,7 @@ impl<'a> Analysis<'a> {
             }
             // Posts first: what follows refers to them.
             let (posts, rest): (Vec<&Raw>, Vec<&Raw>) = out.iter().partition(|r| r.kind.is_none());
-            for raws in [posts, rest] {
+            for (raws, last) in [(posts, false), (rest, true)] {
                 let resolver = Resolver {
                     text,
                     names: &this.names,
@@ -167,6 +167,7 @@ impl<'a> Analysis<'a> {
                     told: &this.posts,
                 };
                 let resolved: Vec<Resolved> = raws.iter().map(|raw| resolver.resolve(raw)).collect();
+                let of_those = resolver.of_those(&this.drafts, &resolved).filter(|_| last);
                 for (raw, resolved) in raws.into_iter().zip(resolved) {
                     match resolved {
                         Resolved::Draft(draft) => this.drafts.push(*draft),
@@ -176,6 +177,7 @@ impl<'a> Analysis<'a> {
                         }
                     }
                 }
+                this.drafts.extend(of_those);
             }
             discourse.leave(number, sentence.paragraph, &mentions, &this.names, &said);
             this.raws.extend(out);

@@ -39,6 +39,8 @@ pub(crate) fn find(clauses: &Clauses) -> Vec<Said> {
         };
         let end = at + len;
         match meaning {
+            // "il primo per F, il secondo per T": one of two, no source.
+            Attribution::Before if at > 0 && s.in_class(at - 1, clauses.classes.det) => {}
             Attribution::Before => {
                 // "secondo X", "according to two people close to X".
                 if let Some((voice, to)) = voice_after(clauses, end) {

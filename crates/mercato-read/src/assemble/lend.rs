@@ -150,10 +150,20 @@ impl<'a> Lender<'a> {
         // hold a post there come from there.
         let kin = |firm: EntityId| gap.other.is_some_and(|other| self.kin(firm, other));
         let held = |firm: EntityId| self.posts.iter().any(|p| Some(p.person) == gap.person && p.org == Some(firm));
+        // "A (F), B (G) and C (H)": who is told with a firm of one's own does not come from that of another in the list.
+        let here = |own: bool| {
+            let (person, sentence) = (gap.person, gap.sentence);
+            let told = self.posts.iter().filter(move |p| p.sentence == sentence && (Some(p.person) == person) == own);
+            told.filter_map(|p| p.org).collect::<BTreeSet<_>>()
+        };
+        let (own, others) = (here(true), here(false));
+        let another =
+            |firm: EntityId| end == Slot::From && !own.is_empty() && others.contains(&firm) && !own.contains(&firm);
         let firms: Vec<EntityId> = self
             .places
             .keys()
             .copied()
+            .filter(|&f| !another(f))
             .filter(|&f| {
                 Some(f) != gap.other && (end == Slot::From && held(f) || !kin(f) && !self.names.entities[f].faint)
             })

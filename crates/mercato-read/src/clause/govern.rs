@@ -105,11 +105,11 @@ impl Clauses<'_> {
         if links.is_empty() {
             return Some(0);
         }
+        // "lavora per anni prima di entrare": the preposition right before the verb is the link, or there is none.
+        let closing = (from..to).any(|i| self.sentence.preps[i].is_some_and(|(len, _)| i + len == to));
+        let linked =
+            |link: &[u32], i: usize| self.sentence.words[i..].starts_with(link) && (!closing || i + link.len() == to);
         // A contracted link ("d'", "to") may stand inside the group's own clitics.
-        links
-            .iter()
-            .filter(|link| link.is_empty() || (from..to).any(|i| self.sentence.words[i..].starts_with(link)))
-            .map(Vec::len)
-            .max()
+        links.iter().filter(|link| link.is_empty() || (from..to).any(|i| linked(link, i))).map(Vec::len).max()
     }
 }

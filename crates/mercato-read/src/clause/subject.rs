@@ -27,11 +27,18 @@ impl Clauses<'_> {
             return Some(arg);
         }
         // "Having hired X, T now ...": a participle that opens the sentence takes the subject of the main verb.
-        if g.start <= 1 && !g.plainly_finite() && g.forms.iter().all(|f| !f.mood.is_finite())
+        let opens = (0..g.start).all(|i| {
+            self.sentence.class_at(i, self.classes.subordinator).is_some()
+                || (0..=i).any(|from| self.sentence.preps[from].is_some_and(|(len, _)| from + len > i))
+        });
+        if (g.start <= 1 || opens) && !g.plainly_finite() && g.forms.iter().all(|f| !f.mood.is_finite())
             || g.start <= 1 && g.head.iter().all(|f| f.mood == Mood::Gerund)
         {
-            let main = (group + 1..self.groups.len())
-                .find(|&n| self.groups[n].plainly_finite() && self.groups[n].relative.is_none());
+            let main = (group + 1..self.groups.len()).find(|&n| {
+                let main = &self.groups[n];
+                (main.plainly_finite() || main.is_finite() && self.subject_ends_at(main.start))
+                    && main.relative.is_none()
+            });
             if let Some(main) = main {
                 return self.subject_depth(main, types, depth + 1).map(|a| Arg { via: Via::Shared, ..a });
             }

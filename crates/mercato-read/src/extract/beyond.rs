@@ -225,11 +225,12 @@ impl Extractor<'_> {
                         && o.types.meets(Types::ORG.or(Types::ROLE).or(Types::DATE))
                 });
             let before = m.start >= mentions[subject].end && m.end <= g.start && !said_of_other;
+            let opens = m.phrase_start == 0 && mentions[subject].phrase_start == m.end + 1;
             let behind = m.phrase_start >= g.end
                 && m.start < limit
                 && (m.phrase_start == g.end
                     || mentions.iter().any(|o| o.end == m.phrase_start && o.types.meets(Types::ORG)));
-            named(n) && self.accompanies(n) && (before || behind)
+            named(n) && self.accompanies(n) && (before || behind || opens)
         })
     }
 
@@ -272,6 +273,19 @@ impl Extractor<'_> {
             self.out.iter().filter(|r| r.kind == Some(Kind::Recruiting)).filter_map(|r| r.group).collect();
         let groups = self.clauses.groups;
         let mentions = self.clauses.mentions;
+        // "F se fait débaucher P par T": where a wider rule has F lose somebody, the verb in it does not bring them to F.
+        let end = |r: &Raw, slot: Slot| {
+            (r.kind == Some(Kind::Move)).then_some(())?;
+            let [person, manner, firm] = [Slot::Person, Slot::Manner, slot].map(|s| r.slots.get(&s).cloned());
+            Some([person?, manner?, firm?])
+        };
+        let lost: Vec<_> = self.out.iter().filter_map(|r| Some((r.trigger, end(r, Slot::From)?))).collect();
+        let within = |r: &Raw, wide: (usize, usize)| {
+            wide.0 <= r.trigger.0 && r.trigger.1 <= wide.1 && r.trigger.1 - r.trigger.0 < wide.1 - wide.0
+        };
+        self.out.retain(|r| {
+            end(r, Slot::To).is_none_or(|gained| !lost.iter().any(|(wide, lost)| within(r, *wide) && gained == *lost))
+        });
         self.out.retain(|r| {
             let number = r.slots.values().any(|f| matches!(f, Filler::Mention(m) if matches!(mentions[*m].what, What::Count { .. })));
             let same = r.group.is_some_and(|g| counted.iter().any(|&(s, e)| s <= groups[g].main && groups[g].main < e.max(s + 1)));

@@ -112,6 +112,8 @@ impl Extractor<'_> {
             return;
         }
         let mut more = Vec::new();
+        let of_two = ordered.and_then(|(first, second)| self.of_two(first, second));
+        let rules = &self.pack().rules;
         self.out.retain(|raw| {
             let Some(&Filler::Mention(person)) = raw.slots.get(&Slot::Person) else { return true };
             let people = raw.people.clone().unwrap_or_else(|| mentions[person].list.clone());
@@ -123,12 +125,17 @@ impl Extractor<'_> {
                     let list = mentions[m].list.clone();
                     (list.len() == people.len()).then_some((slot, list))
                 }
-                Some(&Filler::Mention(m)) => {
-                    let (first, second) = ordered?;
-                    let other = mentions.iter().position(|o| {
-                        o.phrase_start == second && o.prep == mentions[m].prep && o.types.meets(Types::ORG)
-                    })?;
-                    (mentions[m].phrase_start == first && people.len() == 2).then(|| (slot, vec![m, other]))
+                Some(Filler::Mention(m)) if people.len() == 2 && of_two.as_ref().is_some_and(|two| two.contains(m)) => {
+                    of_two.clone().map(|firms| (slot, firms))
+                }
+                // "A and B leave F: the first for G, the second for H": behind the colon no verb reaches them.
+                None if slot == Slot::To && people.len() == 2 => {
+                    let firms = of_two.clone()?;
+                    let Body::Verb { args, .. } = &rules[raw.rule].body else { return None };
+                    let to = |(prep, slots): &(u16, Vec<Slot>)| {
+                        Some(*prep) == mentions[firms[0]].prep && slots.contains(&Slot::To)
+                    };
+                    args.preps.iter().any(to).then_some((slot, firms))
                 }
                 _ => None,
             });
@@ -143,6 +150,16 @@ impl Extractor<'_> {
             false
         });
         self.out.extend(more);
+    }
+
+    /// The firms right behind the words for the first and the second of two people, behind the same preposition.
+    fn of_two(&self, first: usize, second: usize) -> Option<Vec<usize>> {
+        let mentions = self.clauses.mentions;
+        let firm = |at: usize| {
+            mentions.iter().position(|m| m.phrase_start == at && m.prep.is_some() && m.types.meets(Types::ORG))
+        };
+        let (a, b) = (firm(first)?, firm(second)?);
+        (mentions[a].prep == mentions[b].prep).then(|| vec![a, b])
     }
 
     /// "A left F for T, B for U", "T prised A from F and, from G, B": the verb is said once.

@@ -116,6 +116,14 @@ pub(super) fn lists(text: &str, sentence: &Sentence, classes: &Classes, mentions
         .collect();
     let mut chain: Vec<usize> = Vec::new();
     let flush = |chain: &mut Vec<usize>, mentions: &mut [Mention]| {
+        // "Together with A, | B leaves": the phrase that opens the sentence is no member of a list that nothing closes.
+        if let [first, second] = chain[..] {
+            let (a, b) = (&mentions[first], &mentions[second]);
+            let and = (a.end..b.start).any(|i| sentence.class_at(i, classes.and).is_some());
+            if a.phrase_start == 0 && a.prep.is_some() && b.prep.is_none() && !and {
+                chain.clear();
+            }
+        }
         if chain.len() > 1 {
             for &i in chain.iter() {
                 mentions[i].list = chain.clone();
@@ -215,6 +223,8 @@ fn joined(text: &str, sentence: &Sentence, classes: &Classes, mentions: &[Mentio
             Some(',') => links += usize::from(depth == 0),
             Some('(') => depth += 1,
             Some(')') => depth -= 1,
+            // "ex-F"
+            Some('-') if sentence.in_class(at - 1, classes.former) => {}
             Some(_) if depth == 0 => return false,
             _ if depth > 0 => {}
             _ => {

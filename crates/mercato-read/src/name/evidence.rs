@@ -102,6 +102,7 @@ impl Finder<'_> {
             e.person += person;
             e.org += org;
         }
+        e.org += self.product(sentence, run) + self.bracketed(sentence, run);
         let (person, org) = self.subject_evidence(sentence, run.end);
         e.person += person;
         e.org += org;
@@ -142,6 +143,25 @@ impl Finder<'_> {
             }
         }
         e
+    }
+
+    /// "The Vela model", "il modello Vela": what is made, not who makes it.
+    fn product(&self, sentence: &Sentence, run: &Run) -> i32 {
+        let noun = if self.pack.infinitive.is_empty() {
+            run.start > 0 && sentence.in_class(run.start - 1, self.class.product_noun)
+        } else {
+            sentence.class_at(run.end, self.class.product_noun).is_some()
+        };
+        -3 * i32::from(noun)
+    }
+
+    /// "Ada Neri (Corvanta), Bruno Sala (Helvion)": brackets behind a name hold where somebody works.
+    fn bracketed(&self, sentence: &Sentence, run: &Run) -> i32 {
+        let alone = run.start > 1
+            && sentence.punct(self.text, run.start - 1) == Some('(')
+            && sentence.punct(self.text, run.end) == Some(')');
+        let named = |at: usize| sentence.tokens[at].shape == Shape::Capital;
+        2 * i32::from(alone && run.start > 2 && named(run.start - 2) && named(run.start - 3))
     }
 
     /// A title right before a name, an adjective behind it ("directrice technique X").
