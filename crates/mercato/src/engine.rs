@@ -8,6 +8,7 @@ use std::sync::mpsc;
 
 use mercato_model::Document;
 use mercato_pack::kb::CALIBRATION;
+use mercato_pack::lending::LENDING;
 use mercato_pack::{Files, Knowledge, PackError};
 use mercato_read::Reading;
 
@@ -38,7 +39,17 @@ impl Engine {
 
     /// As [`load`](Self::load), with the scores of the rules as they are.
     pub fn uncalibrated(global: &Global) -> Result<&'static Self> {
+        Self::bare(global, None)
+    }
+
+    /// The same, with other weights of lending (the text of their table).
+    pub fn lending(global: &Global, table: String) -> Result<&'static Self> {
+        Self::bare(global, Some(table))
+    }
+
+    fn bare(global: &Global, lending: Option<String>) -> Result<&'static Self> {
         let mut packs = packs_of(global.packs.as_deref())?;
+        packs.0.extend(lending.map(|table| (LENDING.to_owned(), Cow::Owned(table.into_bytes()))));
         packs.0.insert(CALIBRATION.to_owned(), Cow::Borrowed(b"kind\tshape\tfrom\tscore\n"));
         let knowledge = Knowledge::new(packs, kb_of(global.kb.as_deref())?);
         Ok(Box::leak(Box::new(Self { knowledge, threads: threads(global) })))

@@ -26,14 +26,21 @@ pub fn run(global: &Global, args: &Eval, out: &mut dyn Write) -> Done {
     if let Some(path) = &args.fit_lending {
         return fit_lending(global, args, &stories, &gold, path, out);
     }
-    let (system, notes) = match (&args.claims, args.folds) {
-        (Some(path), _) => (record::claims(path)?, None),
-        (None, Some(folds)) => across(global, args, &stories, &gold, usize::from(folds)).map(|(c, n)| (c, Some(n)))?,
-        (None, None) => {
-            // A calibration is fitted on scores that none has touched.
-            let of = if args.calibrate.is_some() { Reader::uncalibrated } else { Reader::of };
-            let reader = of(global, &args.model)?;
-            read(&reader, documents(&args.docs)?, &stories).map(|(claims, notes)| (claims, Some(notes)))?
+    let (system, notes) = 'read: {
+        match (&args.claims, args.folds) {
+            (Some(path), _) => (record::claims(path)?, None),
+            (None, Some(folds)) => {
+                across(global, args, &stories, &gold, usize::from(folds)).map(|(c, n)| (c, Some(n)))?
+            }
+            (None, None) => {
+                if args.calibrate.is_some() && args.model.reader == Readers::Rules {
+                    break 'read (apart(global, args, &stories, &gold)?, None);
+                }
+                // A calibration is fitted on scores that none has touched.
+                let of = if args.calibrate.is_some() { Reader::uncalibrated } else { Reader::of };
+                let reader = of(global, &args.model)?;
+                read(&reader, documents(&args.docs)?, &stories).map(|(claims, notes)| (claims, Some(notes)))?
+            }
         }
     };
     let report = score(&stories, gold.clone(), system.clone(), args.min_score);
@@ -83,19 +90,44 @@ fn fit_lending(
     out: &mut dyn Write,
 ) -> Done {
     let engine = Engine::load(global)?;
-    let mut known = Vec::new();
-    for document in documents(&args.docs)? {
-        let Some(story) = stories.iter().find(|s| s.id == document.id) else { continue };
-        let choices = mercato_read::choices(&document, &engine.knowledge);
-        known.push(choices.iter().filter_map(|c| Known::new(c, story, gold)).collect::<Vec<_>>());
-    }
+    let known = known(engine, &documents(&args.docs)?, stories, gold);
     writeln!(out, "{}", lending::accuracy(&known))?;
-    let mut known: Vec<Known> = known.into_iter().flatten().collect();
     let examples = lending::of_examples(&engine.knowledge);
     writeln!(out, "{} choices of the packs' examples beside them", examples.len())?;
-    known.extend(examples);
-    std::fs::write(path, lending::table(&known)).map_err(|e| Failure::file(path, &e))?;
+    let all: Vec<&Known> = known.iter().flatten().chain(&examples).collect();
+    std::fs::write(path, lending::table(&all)).map_err(|e| Failure::file(path, &e))?;
     Ok(Exit::Done)
+}
+
+/// The choices of firms whose right answer the known claims tell, article by article.
+fn known(engine: &Engine, documents: &[Document], stories: &[Story], gold: &[Record]) -> Vec<Vec<Known>> {
+    let of = |document: &Document| {
+        let Some(story) = stories.iter().find(|s| s.id == document.id) else { return Vec::new() };
+        let choices = mercato_read::choices(document, &engine.knowledge);
+        choices.iter().filter_map(|c| Known::new(c, story, gold)).collect()
+    };
+    documents.iter().map(of).collect()
+}
+
+/// Reads every article with weights of lending that were fitted on the others: what a calibration is to be fitted on.
+fn apart(global: &Global, args: &Eval, stories: &[Story], gold: &[Record]) -> Result<Vec<Record>> {
+    let documents = documents(&args.docs)?;
+    let engine = Engine::uncalibrated(global)?;
+    let known = known(engine, &documents, stories, gold);
+    let examples = lending::of_examples(&engine.knowledge);
+    let mut claims = Vec::new();
+    for part in 0..lending::PARTS {
+        let own = |at: usize| at % lending::PARTS == part;
+        let others = known.iter().enumerate().filter(|(at, _)| !own(*at)).flat_map(|(_, known)| known);
+        let table = lending::table(&others.chain(&examples).collect::<Vec<_>>());
+        let mine: Vec<Document> =
+            documents.iter().enumerate().filter(|(at, _)| own(*at)).map(|(_, d)| d.clone()).collect();
+        for reading in Engine::lending(global, table)?.read_all(&mine).into_iter().flatten() {
+            let values = reading.claims.iter().filter_map(|claim| serde_json::to_value(claim).ok());
+            claims.extend(values.filter_map(|value| Record::of(&value)));
+        }
+    }
+    Ok(claims)
 }
 
 fn documents(path: &Path) -> Result<Vec<Document>> {

@@ -106,11 +106,11 @@ fn pooled(bins: Vec<(f64, f64, f64)>) -> Vec<(f64, f64, f64)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{CAUTION, pooled, wilson};
+    use super::{pooled, wilson};
 
     #[test]
     fn few_claims_are_trusted_less() {
-        let lower = |right, all| wilson(right, all, CAUTION);
+        let lower = |right, all| wilson(right, all, 1.0);
         assert!(lower(5.0, 5.0) < lower(50.0, 50.0));
         assert!((lower(5.0, 10.0) - 0.349).abs() < 0.01, "{}", lower(5.0, 10.0));
     }

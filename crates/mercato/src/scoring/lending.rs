@@ -117,6 +117,9 @@ fn shown(rule: &Rule, example: &Example) -> Record {
     }
 }
 
+/// Parts in which articles are set apart from those that weights are fitted on.
+pub const PARTS: usize = 5;
+
 /// How strongly a shared weight is drawn to nothing, and an offset.
 const DRAWN: (f64, f64) = (0.5, 1.5);
 
@@ -172,9 +175,8 @@ fn hits(weights: &Weights, known: &[&Known]) -> usize {
 }
 
 /// The table `packs/_common/lending.tsv`.
-pub fn table(known: &[Known]) -> String {
-    let known: Vec<&Known> = known.iter().collect();
-    let fitted = fit(&known);
+pub fn table(known: &[&Known]) -> String {
+    let fitted = fit(known);
     let mut out =
         "# What speaks for which firm where an article leaves one out, fitted on stories with known claims by `mercato eval DOCS GOLD --fit-lending`.\nsite\tsign\tweight\n"
             .to_owned();
@@ -192,7 +194,6 @@ pub fn table(known: &[Known]) -> String {
 /// How often the choice is right among these articles: fitted on all of them, and on the others in five parts.
 /// `known` is by article.
 pub fn accuracy(known: &[Vec<Known>]) -> String {
-    const PARTS: usize = 5;
     let all: Vec<&Known> = known.iter().flatten().collect();
     let mut apart = 0;
     for part in 0..PARTS {
