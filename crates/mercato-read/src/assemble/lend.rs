@@ -32,6 +32,8 @@ struct Told {
     end: Slot,
     firm: EntityId,
     sentence: usize,
+    /// Where its words end in the text.
+    place: usize,
 }
 
 /// What lacks its firm.
@@ -114,7 +116,13 @@ impl<'a> Lender<'a> {
             };
             for (slot, end) in ends {
                 if let Some(&firm) = d.orgs.get(&slot).filter(|_| !d.lent.contains(&slot)) {
-                    told.push(Told { who: d.persons.first().copied(), end, firm, sentence: d.sentence });
+                    told.push(Told {
+                        who: d.persons.first().copied(),
+                        end,
+                        firm,
+                        sentence: d.sentence,
+                        place: d.spans[0].end,
+                    });
                 }
             }
         }
@@ -157,13 +165,28 @@ impl<'a> Lender<'a> {
             told.filter_map(|p| p.org).collect::<BTreeSet<_>>()
         };
         let (own, others) = (here(true), here(false));
-        let another =
-            |firm: EntityId| end == Slot::From && !own.is_empty() && others.contains(&firm) && !own.contains(&firm);
+        let only_here = |firm: EntityId| self.places[&firm].iter().all(|&at| at == gap.sentence);
+        let another = |firm: EntityId| {
+            let told = !own.is_empty() || only_here(firm);
+            end == Slot::From && others.contains(&firm) && !own.contains(&firm) && told
+        };
+        // "Entered F in 2015, P now joins T": nobody came long ago from where they are now.
+        let later = |firm: EntityId| {
+            let now = |p: &Post| Some(p.person) == gap.person && p.org == Some(firm) && !p.former;
+            let place = gap.spans.first().map_or(0, |span| span.end);
+            let joins = |t: &Told| {
+                let theirs = t.who.is_some() && t.who == gap.person && t.firm == firm && t.end == Slot::To;
+                theirs && t.sentence == gap.sentence && t.place > place
+            };
+            end == Slot::From
+                && gap.none.contains(&Sign::NonePast)
+                && (self.posts.iter().any(now) || self.told.iter().any(joins))
+        };
         let firms: Vec<EntityId> = self
             .places
             .keys()
             .copied()
-            .filter(|&f| !another(f))
+            .filter(|&f| !another(f) && !later(f))
             .filter(|&f| {
                 Some(f) != gap.other && (end == Slot::From && held(f) || !kin(f) && !self.names.entities[f].faint)
             })
