@@ -45,9 +45,11 @@ impl Extractor<'_> {
             people.pop();
         }
         // The same seen from the second verb.
+        // "T said (that) A and B left": what is said is no object.
+        let says = |o: &VerbGroup| o.forms.iter().any(|f| self.pack().cues.say.contains(&f.lemma));
         let object = groups[..group]
             .iter()
-            .any(|o| o.end == mentions[people[0]].phrase_start && o.is_finite() && o.relative.is_none() && !o.be);
+            .any(|o| o.end == mentions[people[0]].start && o.is_finite() && o.relative.is_none() && !o.be && !says(o));
         if object && person == last && mentions[last].end == g.start {
             *people = vec![last];
         }

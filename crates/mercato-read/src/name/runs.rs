@@ -169,7 +169,13 @@ impl Finder<'_> {
     /// Cuts words that are no name off the start of a run, above all at the start of a sentence.
     fn trim(&self, sentence: &Sentence, number: usize, mut start: usize, end: usize, out: &mut Vec<Run>) {
         let abbreviated = sentence.punct(self.text, start + 1) == Some('.') && start + 1 < end;
+        let begins = start;
         while start < end && !abbreviated {
+            // "Ex-Corvanta": what joined a word that was cut off goes with it.
+            if start > begins && sentence.punct(self.text, start) == Some('-') {
+                start += 1;
+                continue;
+            }
             let word = sentence.words[start];
             let initial = start == 0 || sentence.is_punct(self.text, start - 1);
             let known_word = word != 0
