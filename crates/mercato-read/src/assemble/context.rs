@@ -80,7 +80,7 @@ impl Assembly<'_> {
                 }
                 Kind::Offer | Kind::Pay => {
                     let giver = if d.kind == Kind::Offer { Slot::By } else { Slot::Org };
-                    let known = d.orgs.contains_key(&giver);
+                    let known = d.orgs.contains_key(&giver) || d.slots.contains_key(&giver);
                     // Who pays is the article's own firm, who offers the one last spoken of.
                     let around = topic.firm.filter(|_| d.kind == Kind::Pay).or(d.context_org);
                     let o = last.filter(|o| !known || o.orgs.get(&Slot::To) == d.orgs.get(&giver));
@@ -99,7 +99,7 @@ impl Assembly<'_> {
                         d.orgs.insert(giver, org);
                         d.score *= 0.8;
                     }
-                    d.orgs.contains_key(&giver)
+                    known || d.orgs.contains_key(&giver)
                 }
                 Kind::Reason => {
                     d.score *= 0.75;

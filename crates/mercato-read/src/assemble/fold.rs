@@ -169,9 +169,12 @@ fn same_claim(a: &Draft, b: &Draft) -> bool {
         (Some(x), Some(y)) => x == y,
         _ => true,
     };
+    // "Big tech" in a slot is no firm, and not the one that the other names.
     let orgs_meet = |slot: Slot| match (a.orgs.get(&slot), b.orgs.get(&slot)) {
         (Some(x), Some(y)) => x == y,
-        _ => true,
+        (Some(_), None) => !b.slots.contains_key(&slot),
+        (None, Some(_)) => !a.slots.contains_key(&slot),
+        (None, None) => true,
     };
     let all_orgs = a.orgs.keys().chain(b.orgs.keys()).all(|s| orgs_meet(*s));
     match a.kind {
