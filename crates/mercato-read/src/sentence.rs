@@ -160,12 +160,16 @@ fn tag(text: &str, span: Span, paragraph: usize, pack: &Pack) -> Option<Sentence
     let mut classes = Vec::new();
     let mut class_starts = Vec::with_capacity(tokens.len() + 1);
     let mut preps = vec![None; tokens.len()];
+    let shouts = tokens.iter().all(|t| !matches!(t.shape, Shape::Lower | Shape::Capital));
     for at in 0..tokens.len() {
         class_starts.push(classes.len() as u32);
         for (len, &class) in pack.classes.phrases.at(&words[at..]) {
             classes.push((at, len, class));
         }
-        if let Some((len, &prep)) = pack.preps.longest(&words[at..]) {
+        // "Generative AI" ends in no preposition ("ai"), unless the whole line shouts.
+        let initials = |at: usize| tokens[at].shape == Shape::Upper && tokens[at].span.end - tokens[at].span.start > 1;
+        if let Some((len, &prep)) = pack.preps.longest(&words[at..]).filter(|(len, _)| *len > 1 || shouts || !initials(at))
+        {
             preps[at] = Some((len, prep));
         }
     }
