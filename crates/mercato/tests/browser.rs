@@ -252,7 +252,7 @@ async fn walk(driver: &str, site: &str) -> Result<(), CmdError> {
     plain.wait().for_element(Locator::Css(".asof")).await?;
     plain.goto(site).await?;
     plain.find(Locator::Css("#q")).await?.send_keys(&format!("Meta{}", Key::Enter)).await?;
-    plain.find(Locator::Css(".hits a")).await?;
+    plain.wait().for_element(Locator::Css(".hits a")).await?;
     plain.close().await?;
     Ok(())
 }
