@@ -168,7 +168,8 @@ fn tag(text: &str, span: Span, paragraph: usize, pack: &Pack) -> Option<Sentence
         }
         // "Generative AI" ends in no preposition ("ai"), unless the whole line shouts.
         let initials = |at: usize| tokens[at].shape == Shape::Upper && tokens[at].span.end - tokens[at].span.start > 1;
-        if let Some((len, &prep)) = pack.preps.longest(&words[at..]).filter(|(len, _)| *len > 1 || shouts || !initials(at))
+        if let Some((len, &prep)) =
+            pack.preps.longest(&words[at..]).filter(|(len, _)| *len > 1 || shouts || !initials(at))
         {
             preps[at] = Some((len, prep));
         }
