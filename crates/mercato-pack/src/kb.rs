@@ -137,6 +137,8 @@ pub struct Kb {
     sounds: FxHashMap<char, Vec<(String, String, usize)>>,
     /// Firms and outlets of one long word, which damage may cut in two: compared form to name.
     pub whole_words: FxHashMap<String, usize>,
+    /// Names that hold a full stop before a word ("Levels. Pour info"): up to the stop, and behind it.
+    pub stopped: Vec<(String, String)>,
     org_ids: FxHashMap<String, usize>,
 }
 
@@ -226,6 +228,9 @@ impl Kb {
             ),
         });
         for (at, name) in this.names.iter().enumerate() {
+            if let Some((before, behind)) = name.text.split_once(". ") {
+                this.stopped.push((format!("{before}."), behind.to_owned()));
+            }
             let one = name.text.len() >= 7 && name.text.chars().all(char::is_alphanumeric);
             if one && !name.epithet && matches!(name.referent, Referent::Org(_) | Referent::Outlet(_)) {
                 this.whole_words.insert(token::key(&name.text), at);

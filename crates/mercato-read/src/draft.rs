@@ -210,6 +210,15 @@ impl Resolver<'_> {
         self.clauses.sentence.slice(self.text, start, end).trim_matches(['«', '»', '“', '”', '"', ' ']).to_owned()
     }
 
+    /// A word that is no preposition, article, verb or punctuation.
+    fn plain(&self, at: usize) -> bool {
+        let s = self.clauses.sentence;
+        s.punct(self.text, at).is_none()
+            && !(at.saturating_sub(3)..=at).any(|i| s.preps[i].is_some_and(|(len, _)| i + len > at))
+            && !s.in_class(at, self.clauses.classes.det)
+            && !self.clauses.groups.iter().any(|g| g.start <= at && at < g.end)
+    }
+
     pub fn resolve(&self, raw: &Raw) -> Resolved {
         let Some(kind) = raw.kind else { return self.posts(raw) };
         let mut draft = Draft {
@@ -244,9 +253,12 @@ impl Resolver<'_> {
                     draft.slots.insert(slot, value.clone());
                 }
                 Filler::Text(start, end) => {
-                    low = low.min(*start);
+                    // "Mercato | globale dei chip": what a figure is of begins with the noun that the pattern names.
+                    let noun = kind == Kind::Figure && *start > 0 && self.plain(*start - 1);
+                    let start = *start - usize::from(noun);
+                    low = low.min(start);
                     high = high.max(*end);
-                    draft.slots.insert(slot, Value::Text(self.slice(*start, *end)));
+                    draft.slots.insert(slot, Value::Text(self.slice(start, *end)));
                 }
                 Filler::Zero | Filler::Speaker if raw.kind == Some(Kind::Reason) => {
                     let who = if *filler == Filler::Zero { self.zero() } else { self.speaker().map(|p| vec![p]) };
@@ -454,6 +466,12 @@ impl Resolver<'_> {
             (What::Entity { id, .. }, _) => {
                 let e = &self.names.entities[*id];
                 draft.score *= e.sure;
+                // "Clusters such as P": what a firm owns is a condition of that firm.
+                if let (Kind::Condition, Some(owner)) = (draft.kind, e.owner)
+                    && !raw.slots.contains_key(&Slot::Org)
+                {
+                    draft.orgs.insert(Slot::Org, owner);
+                }
                 // Several names in a text slot stay a list ("target", "subject").
                 draft.slots.insert(slot, self.names_of(&members(m, self.clauses.mentions)));
             }

@@ -198,7 +198,15 @@ pub(crate) fn find(
     classes: &Classes,
     published: Option<PartialDate>,
 ) -> Vec<Mention> {
-    let mut finder = Finder { text, sentence, pack, classes, out: Vec::new(), taken: vec![false; sentence.len()] };
+    let mut finder = Finder {
+        text,
+        sentence,
+        pack,
+        classes,
+        out: Vec::new(),
+        heads: Vec::new(),
+        taken: vec![false; sentence.len()],
+    };
     let from = names.found.partition_point(|f| f.sentence < number);
     for found in names.found[from..].iter().take_while(|f| f.sentence == number) {
         let entity = &names.entities[found.entity];
@@ -216,9 +224,9 @@ pub(crate) fn find(
     finder.roles();
     finder.codes();
     finder.named_workers();
-    let mut mentions = finder.out;
+    let (mut mentions, heads) = (finder.out, finder.heads);
     mentions.sort_by_key(|m| (m.start, std::cmp::Reverse(m.end)));
-    links::phrases(text, sentence, pack, classes, &mut mentions);
+    links::phrases(text, sentence, pack, classes, &heads, &mut mentions);
     links::lists(text, sentence, classes, &mut mentions);
     links::owners(text, sentence, pack, classes, &mut mentions);
     mentions
@@ -230,6 +238,8 @@ struct Finder<'a> {
     pack: &'a Pack,
     classes: &'a Classes,
     out: Vec<Mention>,
+    /// Firms whose name closes a longer phrase: where the name begins, and the noun that opens the phrase.
+    heads: Vec<(usize, usize)>,
     /// Tokens inside a primary mention (roles and codes may overlap others).
     taken: Vec<bool>,
 }
@@ -390,13 +400,37 @@ impl Finder<'_> {
                     let next = at + len;
                     let followed = next < self.sentence.len() && self.taken[next];
                     let owned = self.genitive_name(next);
-                    if !followed && !owned {
+                    let named = if refer == Refer::Firm { self.name_at_end(next) } else { None };
+                    if let Some(name) = named {
+                        self.heads.push((name, at));
+                    } else if !followed && !owned {
                         self.add(at, at + len, types, What::Refer(refer));
                     }
                     break;
                 }
             }
         }
+    }
+
+    /// "la piattaforma di dati sulle retribuzioni | Corvanta": where the firm stands that closes the phrase which a noun
+    /// for a firm opens.
+    fn name_at_end(&self, next: usize) -> Option<usize> {
+        let s = self.sentence;
+        let end = (next..(next + 12).min(s.len())).find(|&i| {
+            self.taken[i]
+                || s.punct(self.text, i).is_some()
+                || s.class_at(i, self.classes.relative).is_some()
+                || s.tokens[i].shape != Shape::Lower
+                || self.pack.verbs.forms(s.words[i]).iter().any(|f| f.mood.is_finite())
+        })?;
+        // A plain noun right before it, and more than an adjective between the two.
+        let plain = end >= next + 3
+            && s.preps[end - 1].is_none()
+            && !s.in_class(end - 1, self.classes.det)
+            && !s.in_class(end - 1, self.classes.and)
+            && s.preps[next].is_some();
+        let firm = |m: &Mention| m.start == end && m.types == Types::ORG && matches!(m.what, What::Entity { .. });
+        (plain && self.out.iter().any(firm)).then_some(end)
     }
 
     /// Where a noun begins that a person owns: in the genitive right behind it, or with a possessive mark up to two

@@ -111,7 +111,7 @@ impl<'a> Analysis<'a> {
     pub fn of(document: &'a Document, knowledge: &'a Knowledge, pack: &'a Pack) -> Self {
         let text = &document.text;
         let classes = Classes::of(pack);
-        let sentences = sentence::cut(text, pack);
+        let sentences = sentence::cut(text, pack, &knowledge.kb);
         let names = name::find(text, &sentences, knowledge, pack);
         let mut this = Self {
             document,

@@ -4,6 +4,7 @@ use icu_segmenter::SentenceSegmenter;
 use icu_segmenter::options::SentenceBreakInvariantOptions;
 use mercato_model::Span;
 use mercato_pack::Pack;
+use mercato_pack::kb::Kb;
 use mercato_pack::pattern::{ClassId, PrepId};
 use mercato_pack::token::{self, Shape, Token};
 use mercato_pack::words::WordId;
@@ -88,7 +89,7 @@ impl Sentence {
 }
 
 /// Cuts the text of a document into sentences.
-pub(crate) fn cut(text: &str, pack: &Pack) -> Vec<Sentence> {
+pub(crate) fn cut(text: &str, pack: &Pack, kb: &Kb) -> Vec<Sentence> {
     let segmenter = SentenceSegmenter::new(SentenceBreakInvariantOptions::default());
     let mut out = Vec::new();
     let mut start = 0;
@@ -103,7 +104,7 @@ pub(crate) fn cut(text: &str, pack: &Pack) -> Vec<Sentence> {
         let breaks: Vec<usize> = segmenter.segment_str(trimmed).skip(1).collect();
         for (at, &end) in breaks.iter().enumerate() {
             let last = at + 1 == breaks.len();
-            if !last && !ends_here(&trimmed[from..end], &trimmed[end..], pack) {
+            if !last && !ends_here(&trimmed[from..end], &trimmed[end..], pack, kb) {
                 continue;
             }
             let piece = Span::new(offset + from, offset + end);
@@ -116,10 +117,14 @@ pub(crate) fn cut(text: &str, pack: &Pack) -> Vec<Sentence> {
     out
 }
 
-/// Guards the library's boundaries: no sentence ends after an abbreviation, an initial, or before a lower-case word.
-fn ends_here(before: &str, after: &str, pack: &Pack) -> bool {
-    let before = before.trim_end();
-    let next = after.trim_start().chars().next();
+/// Guards the library's boundaries: no sentence ends after an abbreviation, an initial, inside a known name, or before
+/// a lower-case word.
+fn ends_here(before: &str, after: &str, pack: &Pack, kb: &Kb) -> bool {
+    let (before, after) = (before.trim_end(), after.trim_start());
+    let next = after.chars().next();
+    if kb.stopped.iter().any(|(left, right)| before.ends_with(left.as_str()) && after.starts_with(right.as_str())) {
+        return false;
+    }
     if next.is_some_and(|c| c.is_lowercase()) {
         return false;
     }

@@ -52,8 +52,9 @@ pub(crate) fn find(clauses: &Clauses) -> Vec<Said> {
             }
             Attribution::After => {
                 if let Some(number) = voice_before(clauses, at) {
+                    let outlet = told(clauses, end).filter(|&o| o != number);
                     out.push(Said {
-                        chain: vec![Voice::Mention(number)],
+                        chain: outlet.into_iter().chain([number]).map(Voice::Mention).collect(),
                         start: clauses.mentions[number].start,
                         end,
                         whole: true,
@@ -107,7 +108,9 @@ pub(crate) fn find(clauses: &Clauses) -> Vec<Said> {
         }
         let (start, end) = (group.start.min(m.start), group.end.max(if m.start >= group.end { m.end } else { 0 }));
         let whole = closes(clauses, end) || after_comma || start <= 3 && followed_by_that(clauses, end);
-        out.push(Said { chain: vec![Voice::Mention(subject)], start, end, whole, unnamed: false });
+        let outlet = told(clauses, group.end).filter(|&o| o != subject);
+        let chain = outlet.into_iter().chain([subject]).map(Voice::Mention).collect();
+        out.push(Said { chain, start, end, whole, unnamed: false });
     }
     // A source inside the source hangs on the attribution nearest before it.
     for (at, voice) in cited {
@@ -118,6 +121,17 @@ pub(crate) fn find(clauses: &Clauses) -> Vec<Said> {
     }
     merge_unnamed(clauses, &mut out);
     out
+}
+
+/// The outlet to which somebody says something, right behind the verb: "told Reuters", "ha detto al Corriere".
+fn told(clauses: &Clauses, at: usize) -> Option<usize> {
+    let s = clauses.sentence;
+    clauses.mentions.iter().position(|m| {
+        let near = m.phrase_start >= at && m.phrase_start <= at + 1 && m.start <= at + 4;
+        let adverb = (at..m.phrase_start).all(|i| !s.is_punct(clauses.text, i));
+        let genitive = m.prep.is_some_and(|p| clauses.pack.genitive.contains(&p));
+        near && adverb && !genitive && m.types.meets(Types::OUTLET) && matches!(m.what, What::Entity { .. })
+    })
 }
 
 /// "X reported, citing people familiar": the unnamed phrase belongs to the named attribution that precedes it.

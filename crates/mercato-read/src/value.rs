@@ -357,12 +357,18 @@ impl Finder<'_> {
             }
         }
         let mut stat = None;
-        for at in start.saturating_sub(9)..(end + 4).min(self.sentence.len()) {
+        for at in self.before_aside(start).saturating_sub(9)..(end + 4).min(self.sentence.len()) {
             if let Some((_, code)) = self.pack.values.stat.longest(self.words(at)) {
                 stat = Some((*code).to_owned());
             }
         }
         (period, stat.filter(|s| s != "max"), after)
+    }
+
+    /// Where an aside in brackets begins that stands up to two words before a place; else the place.
+    fn before_aside(&self, at: usize) -> usize {
+        let close = (at.saturating_sub(3)..at).rev().find(|&i| self.punct(i) == Some(')'));
+        close.and_then(|close| (0..close).rev().find(|&i| self.punct(i) == Some('('))).unwrap_or(at)
     }
 
     /// "in 4 anni" at a place: how many years, and where it ends.

@@ -110,8 +110,10 @@ impl Clauses<'_> {
             }
             if let Some(earlier) = self.groups.iter().position(|e| e.end == at && e.end <= g.start) {
                 let e = &self.groups[earlier];
-                // A closed relative clause or a participle is skipped; a finite verb before shares its subject.
-                if let Some(relative) = e.relative {
+                // A closed relative clause or a participle is skipped; a finite verb before shares its subject, and one of
+                // a relative clause shares it with an infinitive that hangs on it ("who decided to leave").
+                let hangs = !g.is_finite() && !crossed_comma && g.forms.iter().any(|f| f.mood == Mood::Infinitive);
+                if let Some(relative) = e.relative.filter(|_| !hangs) {
                     at = relative;
                     continue;
                 }

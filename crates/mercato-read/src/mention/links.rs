@@ -2,8 +2,15 @@
 
 use super::*;
 
-/// Which preposition governs a mention, and where its phrase begins.
-pub(super) fn phrases(text: &str, sentence: &Sentence, pack: &Pack, classes: &Classes, mentions: &mut [Mention]) {
+/// Which preposition governs a mention, and where its phrase begins; `heads` are the nouns that open the phrases of names.
+pub(super) fn phrases(
+    text: &str,
+    sentence: &Sentence,
+    pack: &Pack,
+    classes: &Classes,
+    heads: &[(usize, usize)],
+    mentions: &mut [Mention],
+) {
     let inside: Vec<Option<usize>> = {
         let mut inside = vec![None; sentence.len()];
         for (number, m) in mentions.iter().enumerate() {
@@ -14,7 +21,8 @@ pub(super) fn phrases(text: &str, sentence: &Sentence, pack: &Pack, classes: &Cl
         inside
     };
     for number in 0..mentions.len() {
-        let mut at = mentions[number].start;
+        let start = mentions[number].start;
+        let mut at = heads.iter().find(|h| h.0 == start).map_or(start, |h| h.1);
         let (mut plain, mut article) = (0, false);
         let (mut prep, mut start) = (None, at);
         while at > 0 {
@@ -110,7 +118,7 @@ fn verb_like(sentence: &Sentence, pack: &Pack, at: usize) -> bool {
 
 /// Links coordinated mentions of the same type: "A, B e C", appositions between them allowed.
 pub(super) fn lists(text: &str, sentence: &Sentence, classes: &Classes, mentions: &mut [Mention]) {
-    let named = Types::PER.or(Types::ORG);
+    let named = Types::PER.or(Types::ORG).or(Types::PRODUCT);
     let order: Vec<usize> = (0..mentions.len())
         .filter(|&i| mentions[i].types.meets(named) && matches!(mentions[i].what, What::Entity { .. }))
         .collect();
@@ -131,7 +139,7 @@ pub(super) fn lists(text: &str, sentence: &Sentence, classes: &Classes, mentions
         }
         chain.clear();
     };
-    for types in [Types::PER, Types::ORG] {
+    for types in [Types::PER, Types::ORG, Types::PRODUCT] {
         chain.clear();
         for &i in &order {
             if mentions[i].types != types {
