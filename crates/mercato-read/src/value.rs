@@ -94,8 +94,12 @@ impl Finder<'_> {
         let mut at = start;
         let mut currency = None;
         if let Some((len, code)) = self.pack.money.longest(self.words(at)) {
-            // "$ 200", "US$200": the sign stands directly before the number.
-            if self.digits(at + len).is_some() {
+            // "$ 200", "US$200": the sign stands directly before the number; in "a $200" no letter belongs to it.
+            let apart = len > 1
+                && self.punct(at + len - 1).is_some()
+                && self.sentence.tokens[at + len - 1].spaced
+                && self.sentence.tokens[at].shape == Shape::Lower;
+            if self.digits(at + len).is_some() && !apart {
                 currency = Some(code.clone());
                 at += len;
             }
