@@ -66,6 +66,7 @@ impl Assembly<'_> {
         self.firms_of_appointments(&mut drafts, posts, &lender);
         let posts = &Self::firms_of_posts(&drafts, posts, &lender);
         self.roles_from_posts(&mut drafts, posts);
+        overtaken(&mut drafts);
         self.drop_recounts(&mut drafts);
         drafts.extend(self.tenures(&drafts, posts));
         let drafts = regroup(fold(drafts));
@@ -157,6 +158,7 @@ impl Assembly<'_> {
                     sentence: p.sentence,
                     open: Vec::new(),
                     companion: None,
+                    meant: false,
                     context_org: None,
                     paragraph_org: None,
                     head_org: None,
@@ -210,5 +212,20 @@ impl Assembly<'_> {
             as_written: d.as_written,
             score: (score.clamp(0.01, 0.99) * 1000.0).round() / 1000.0,
         })
+    }
+}
+
+/// "He was going to leave for F; he has left for T": what was meant and came otherwise is counterfactual.
+fn overtaken(drafts: &mut [Draft]) {
+    let end = |d: &Draft| d.orgs.get(&Slot::To).copied();
+    let outcomes: Vec<(Vec<EntityId>, Option<EntityId>)> = drafts
+        .iter()
+        .filter(|d| d.kind == Kind::Move && d.status == Status::Asserted && end(d).is_some())
+        .map(|d| (d.persons.clone(), end(d)))
+        .collect();
+    for d in drafts.iter_mut().filter(|d| d.kind == Kind::Move && d.meant && d.status == Status::Planned) {
+        if end(d).is_some() && outcomes.iter().any(|(persons, to)| *persons == d.persons && *to != end(d)) {
+            d.status = Status::Counterfactual;
+        }
     }
 }

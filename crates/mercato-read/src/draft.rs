@@ -10,6 +10,7 @@ use mercato_model::schema::SlotType;
 use mercato_model::{Bounds, ClaimDate, DateBasis, Kind, Slot, Span, Status, Value};
 use mercato_pack::Pack;
 use mercato_pack::pattern::{PrepId, Types};
+use mercato_pack::verbs::Mood;
 
 use crate::clause::Clauses;
 use crate::extract::{Filler, Raw};
@@ -39,6 +40,8 @@ pub(crate) struct Draft {
     pub open: Vec<Slot>,
     /// With whom the people move.
     pub companion: Option<EntityId>,
+    /// Told as what was going to happen ("allait partir"): overtaken where the article tells another outcome.
+    pub meant: bool,
     /// The firm last spoken of.
     pub context_org: Option<EntityId>,
     /// The firm that the paragraph begins with.
@@ -239,6 +242,11 @@ impl Resolver<'_> {
                 What::Entity { id, .. } => Some(*id),
                 What::Refer(refer) => self.refer(*refer, self.mention(m), raw).and_then(|ids| ids.first().copied()),
                 _ => None,
+            }),
+            meant: raw.group.is_some_and(|g| {
+                let g = &self.clauses.groups[g];
+                let intent = g.future || g.modal == Some(Status::Planned);
+                intent && !g.head.is_empty() && g.head.iter().all(|f| f.mood == Mood::Imperfect)
             }),
             context_org: self.last_org(raw),
             paragraph_org: self.paragraph_org(raw),

@@ -215,6 +215,7 @@ impl<'a> Matcher<'a> {
         let mut starts = [at; 8];
         let mut count = 1;
         let mut here = at;
+        let mut noun = None;
         while let Some(len) = self.clauses.sentence.class_at(here, self.clauses.classes.det).filter(|_| here < at + 3) {
             here += len;
             starts[count] = here;
@@ -231,9 +232,23 @@ impl<'a> Matcher<'a> {
             else {
                 break;
             };
+            noun = noun.or(Some(here));
             here += len;
             starts[count] = here;
             count += 1;
+        }
+        // "la plateforme de données sur les salaires Corvanta": the name that closes the phrase of the noun.
+        let closing = noun.and_then(|noun| {
+            self.clauses.mentions.iter().position(|m| m.head == noun && m.head < m.start && m.types.meets(types))
+        });
+        if let Some(number) = closing {
+            state.captures.extend(slot.map(|slot| (slot, Captured::Mention(number))));
+            if let Some(done) = self.sequence(rest, self.clauses.mentions[number].end, state, next) {
+                return Some(done);
+            }
+            if slot.is_some() {
+                state.captures.pop();
+            }
         }
         for &start in starts[..count].iter().rev() {
             // Mentions stand in order of their first token.

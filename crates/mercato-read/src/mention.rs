@@ -23,6 +23,8 @@ pub(crate) struct Mention {
     pub prep: Option<PrepId>,
     /// First token of its phrase: preposition, article, epithets included.
     pub phrase_start: usize,
+    /// Its first token, or the noun that opens a longer phrase which the name closes.
+    pub head: usize,
     /// Members of the same coordination, this one included, in order; empty when it stands alone.
     pub list: Vec<usize>,
     /// Of people and parts of a firm: the mention of their firm, or of the person who runs the part.
@@ -256,6 +258,7 @@ impl Finder<'_> {
             what,
             prep: None,
             phrase_start: start,
+            head: start,
             list: Vec::new(),
             owner: None,
         });
@@ -376,6 +379,10 @@ impl Finder<'_> {
                 self.sentence.class_at(at, c.org_noun).filter(|len| !self.taken[at..at + len].contains(&true))
                 && let Some(start) = self.with_person_beside(at, at + len)
             {
+                if let Some(name) = self.name_at_end(at + len) {
+                    self.heads.push((name, start));
+                    continue;
+                }
                 self.add(start, at + len, Types::ORG, What::Refer(Refer::FirmOf));
                 continue;
             }
@@ -412,25 +419,42 @@ impl Finder<'_> {
         }
     }
 
-    /// "la piattaforma di dati sulle retribuzioni | Corvanta": where the firm stands that closes the phrase which a noun
-    /// for a firm opens.
+    /// "la piattaforma di dati sulle retribuzioni | Corvanta", "l'azienda di IA di Ada Neri, | Corvanta": where the firm
+    /// stands that closes the phrase which a noun for a firm opens.
     fn name_at_end(&self, next: usize) -> Option<usize> {
         let s = self.sentence;
-        let end = (next..(next + 12).min(s.len())).find(|&i| {
-            self.taken[i]
-                || s.punct(self.text, i).is_some()
-                || s.class_at(i, self.classes.relative).is_some()
-                || s.tokens[i].shape != Shape::Lower
-                || self.pack.verbs.forms(s.words[i]).iter().any(|f| f.mood.is_finite())
-        })?;
-        // A plain noun right before it, and more than an adjective between the two.
-        let plain = end >= next + 3
-            && s.preps[end - 1].is_none()
-            && !s.in_class(end - 1, self.classes.det)
-            && !s.in_class(end - 1, self.classes.and)
-            && s.preps[next].is_some();
-        let firm = |m: &Mention| m.start == end && m.types == Types::ORG && matches!(m.what, What::Entity { .. });
-        (plain && self.out.iter().any(firm)).then_some(end)
+        let entity = |at: usize, types: Types| {
+            self.out.iter().find(|m| m.start == at && m.types == types && matches!(m.what, What::Entity { .. }))
+        };
+        s.preps.get(next).copied().flatten()?;
+        let (mut at, mut behind_person) = (next, false);
+        while at < s.len() && at < next + 12 {
+            if entity(at, Types::ORG).is_some() {
+                // Without its owner: a plain noun right before it, and more than an adjective between the two.
+                let plain = at >= next + 3
+                    && s.preps[at - 1].is_none()
+                    && !s.in_class(at - 1, self.classes.det)
+                    && !s.in_class(at - 1, self.classes.and);
+                return (behind_person || plain).then_some(at);
+            }
+            if let Some(person) = entity(at, Types::PER) {
+                (at, behind_person) = (person.end, true);
+                // Set off by commas, it is an apposition.
+                let apposed = s.punct(self.text, at) == Some(',') && entity(at + 1, Types::ORG).is_some();
+                if apposed {
+                    let end = entity(at + 1, Types::ORG).map_or(at, |m| m.end);
+                    return (end >= s.len() || s.punct(self.text, end).is_some()).then_some(at + 1);
+                }
+                continue;
+            }
+            let word = matches!(s.tokens[at].shape, Shape::Lower | Shape::Upper) && !self.taken[at];
+            let verb = self.pack.verbs.forms(s.words[at]).iter().any(|f| f.mood.is_finite());
+            if !word || behind_person || verb || s.class_at(at, self.classes.relative).is_some() {
+                return None;
+            }
+            at += 1;
+        }
+        None
     }
 
     /// Where a noun begins that a person owns: in the genitive right behind it, or with a possessive mark up to two

@@ -22,7 +22,8 @@ pub(super) fn phrases(
     };
     for number in 0..mentions.len() {
         let start = mentions[number].start;
-        let mut at = heads.iter().find(|h| h.0 == start).map_or(start, |h| h.1);
+        let head = heads.iter().find(|h| h.0 == start).map_or(start, |h| h.1);
+        let mut at = head;
         let (mut plain, mut article) = (0, false);
         let (mut prep, mut start) = (None, at);
         while at > 0 {
@@ -101,6 +102,7 @@ pub(super) fn phrases(
                 prep = None;
             }
         }
+        mentions[number].head = head;
         mentions[number].prep = prep;
         mentions[number].phrase_start = start;
     }
