@@ -141,9 +141,13 @@ impl Extractor<'_> {
 
     /// The finite verb group nearest before a noun without another noun's preposition between, else the one behind it.
     pub(super) fn support(&self, start: usize) -> Option<usize> {
+        // "Takes measures such as A of B and | C of D": the last member of an enumeration stands further off.
+        let s = self.clauses.sentence;
+        let joined = (start.saturating_sub(2)..start).any(|i| s.class_at(i, self.clauses.classes.and).is_some());
+        let reach = if joined { 16 } else { 8 };
         let before = self.clauses.groups.iter().rposition(|g| {
             g.end <= start
-                && start - g.end <= 8
+                && start - g.end <= reach
                 && (g.end..start)
                     .all(|i| !matches!(self.clauses.sentence.punct(self.clauses.text, i), Some(';' | ':' | '.')))
         });
