@@ -77,6 +77,10 @@ impl Draft {
     }
 }
 
+/// Codes of measures that stand together where a rise hangs on milestones.
+const PAY_RISE: &str = "pay_rise";
+const MILESTONES: &str = "milestone_pay";
+
 /// Who holds or held which post, as an apposition says.
 #[derive(Clone, Debug)]
 pub(crate) struct Post {
@@ -361,6 +365,17 @@ impl Resolver<'_> {
                 },
                 _ => Vec::new(),
             };
+        }
+        // "Raises pay as they progress": a rise that hangs on milestones is both.
+        if draft.kind == Kind::Retention
+            && draft.slots.get(&Slot::Measure).is_some_and(|v| v.texts() == [PAY_RISE])
+            && self.clauses.mentions.iter().any(|m| {
+                m.start >= raw.trigger.1
+                    && m.start - raw.trigger.1 <= 12
+                    && matches!(&m.what, What::Code(Slot::Measure, code) if code == MILESTONES)
+            })
+        {
+            draft.slots.insert(Slot::Measure, Value::List(vec![PAY_RISE.to_owned(), MILESTONES.to_owned()]));
         }
         // Somebody approaches people: for the firm of his or her post.
         if draft.kind == Kind::Recruiting
