@@ -28,8 +28,8 @@ pub enum Attribution {
     After,
     /// A source inside the source follows.
     Cite,
-    /// An unnamed source, with its description.
-    Unnamed(String),
+    /// An unnamed source, with its description; `speaks`: only as who says something.
+    Unnamed { name: String, speaks: bool },
 }
 
 /// Cues of a language, compiled.
@@ -118,6 +118,8 @@ struct AttributionSpec {
 struct UnnamedSpec {
     words: Vec<String>,
     name: String,
+    #[serde(default)]
+    speaks: bool,
 }
 
 #[derive(Deserialize, Default)]
@@ -255,7 +257,7 @@ impl Cues {
         for spec in &file.unnamed {
             for words in &spec.words {
                 let words = names.words(words);
-                this.attribution.add(words, Attribution::Unnamed(spec.name.clone()));
+                this.attribution.add(words, Attribution::Unnamed { name: spec.name.clone(), speaks: spec.speaks });
             }
         }
         for (list, polarity) in [(&file.reason.because, true), (&file.reason.because_not, false)] {

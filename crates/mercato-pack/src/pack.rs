@@ -21,6 +21,26 @@ use crate::values::Values;
 use crate::verbs::{LemmaId, Verbs, toml_error};
 use crate::words::{Interner, Phrases, WordId};
 
+/// Signs and codes of currencies that every language writes.
+const MONEY: &str = "_common/money.tsv";
+
+/// What a word or sign for money stands for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Currency {
+    /// ISO code; `None` where the word leaves the currency open ("cents", "francs").
+    pub code: Option<String>,
+    /// How many units one of it is: a hundredth for a cent, a million for "MEUR".
+    pub factor: f64,
+}
+
+impl Currency {
+    fn read(row: &table::Row) -> Option<Self> {
+        let code = row.cell(1);
+        let factor = if row.cell(2).is_empty() { 1.0 } else { row.cell(2).parse().ok()? };
+        (code.len() == 3 || code == "-").then(|| Self { code: (code != "-").then(|| code.to_owned()), factor })
+    }
+}
+
 /// Everything known of one language.
 #[derive(Clone, Debug)]
 pub struct Pack {
@@ -37,8 +57,7 @@ pub struct Pack {
     pub roles: Phrases<()>,
     pub numerals: Phrases<(f64, bool)>,
     pub scales: Phrases<f64>,
-    /// ISO codes.
-    pub money: Phrases<String>,
+    pub money: Phrases<Currency>,
     pub months: Phrases<u8>,
     pub weekdays: Phrases<u8>,
     /// Words that stand for a code of a slot.
@@ -242,8 +261,21 @@ impl Loader<'_> {
         orthography: &Orthography,
         read: impl Fn(&table::Row) -> Option<T>,
     ) -> Phrases<T> {
-        let (path, text) = self.text(name);
         let mut out = Phrases::default();
+        let file = self.text(name);
+        self.phrases_into(&mut out, file, columns, words, orthography, read);
+        out
+    }
+
+    fn phrases_into<T>(
+        &mut self,
+        out: &mut Phrases<T>,
+        (path, text): (String, String),
+        columns: &[&str],
+        words: &mut Interner,
+        orthography: &Orthography,
+        read: impl Fn(&table::Row) -> Option<T>,
+    ) {
         let rows = table::rows(&path, &text, columns, &mut self.errors);
         for row in rows {
             match read(&row) {
@@ -251,7 +283,6 @@ impl Loader<'_> {
                 None => self.errors.push(PackError::new(&path, row.line, format!("`{}` cannot be read", row.cell(1)))),
             }
         }
-        out
     }
 
     fn pack(&mut self) -> Pack {
@@ -325,9 +356,9 @@ impl Loader<'_> {
             Some((number(r.cell(1))?, r.cell(2) == "~"))
         });
         let scales = self.phrases("scales.tsv", &["word", "factor"], &mut words, &orthography, |r| number(r.cell(1)));
-        let money = self.phrases("money.tsv", &["form", "currency"], &mut words, &orthography, |r| {
-            (r.cell(1).len() == 3).then(|| r.cell(1).to_owned())
-        });
+        let mut money = self.phrases("money.tsv", &["form", "currency"], &mut words, &orthography, Currency::read);
+        let signs = (MONEY.to_owned(), self.files.text(MONEY).unwrap_or_default());
+        self.phrases_into(&mut money, signs, &["form", "currency"], &mut words, &orthography, Currency::read);
         let months =
             self.phrases("months.tsv", &["form", "number"], &mut words, &orthography, |r| r.cell(1).parse().ok());
         let weekdays =

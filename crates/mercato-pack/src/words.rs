@@ -106,7 +106,7 @@ impl<T> Phrases<T> {
     }
 
     /// All phrases that stand at the start of `words`, longest first, with their lengths.
-    pub fn at<'a>(&'a self, words: &'a [WordId]) -> impl Iterator<Item = (usize, &'a T)> {
+    pub fn at<'a, 'w>(&'a self, words: &'w [WordId]) -> impl Iterator<Item = (usize, &'a T)> + use<'a, 'w, T> {
         words
             .first()
             .and_then(|first| self.by_first.get(first))
@@ -116,7 +116,7 @@ impl<T> Phrases<T> {
             .map(|(phrase, meaning)| (phrase.len(), meaning))
     }
 
-    pub fn longest<'a>(&'a self, words: &'a [WordId]) -> Option<(usize, &'a T)> {
+    pub fn longest<'a>(&'a self, words: &[WordId]) -> Option<(usize, &'a T)> {
         self.at(words).next()
     }
 

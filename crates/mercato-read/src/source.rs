@@ -3,7 +3,7 @@
 use mercato_pack::cues::Attribution;
 use mercato_pack::pattern::Types;
 
-use crate::clause::Clauses;
+use crate::clause::{Clauses, VerbGroup};
 use crate::mention::{Mention, What};
 
 /// An attribution found in a sentence.
@@ -67,7 +67,9 @@ pub(crate) fn find(clauses: &Clauses) -> Vec<Said> {
                     cited.push((at, voice));
                 }
             }
-            Attribution::Unnamed(name) => {
+            // "An engineer has left" tells of one; "an engineer says" is a source.
+            Attribution::Unnamed { speaks: true, .. } if !speaks(clauses, at, end) => {}
+            Attribution::Unnamed { name, .. } => {
                 out.push(Said {
                     chain: vec![Voice::Unnamed(name.clone())],
                     start: at,
@@ -80,10 +82,7 @@ pub(crate) fn find(clauses: &Clauses) -> Vec<Said> {
         at = end;
     }
     for (number, group) in clauses.groups.iter().enumerate() {
-        if !group.forms.iter().any(|f| clauses.pack.cues.say.contains(&f.lemma)) || group.be && !group.have {
-            continue;
-        }
-        if !group.is_finite() && !group.have {
+        if !says(clauses, group) {
             continue;
         }
         let speakers = Types::PER.or(Types::OUTLET).or(Types::ORG);
@@ -132,6 +131,27 @@ fn told(clauses: &Clauses, at: usize) -> Option<usize> {
         let genitive = m.prep.is_some_and(|p| clauses.pack.genitive.contains(&p));
         near && adverb && !genitive && m.types.meets(Types::OUTLET) && matches!(m.what, What::Entity { .. })
     })
+}
+
+/// Whether a group of verbs says something: a verb of saying, finite and no passive.
+fn says(clauses: &Clauses, group: &VerbGroup) -> bool {
+    group.forms.iter().any(|f| clauses.pack.cues.say.contains(&f.lemma))
+        && !(group.be && !group.have)
+        && (group.is_finite() || group.have)
+}
+
+/// Whether a verb of saying has tokens `start..end` as its subject, or the phrase itself begins as an attribution does.
+fn speaks(clauses: &Clauses, start: usize, end: usize) -> bool {
+    let s = clauses.sentence;
+    let cues = &clauses.pack.cues;
+    let apart = |from: usize, to: usize| (from..to).any(|i| matches!(s.punct(clauses.text, i), Some(';' | ':' | '.')));
+    let behind = clauses.groups.iter().find(|g| g.start >= end && (g.is_finite() || g.have));
+    behind.is_some_and(|g| says(clauses, g) && g.start - end <= 8 && !apart(end, g.start))
+        || clauses
+            .groups
+            .iter()
+            .any(|g| g.end <= start && start - g.end <= 2 && !apart(g.end, start) && says(clauses, g))
+        || cues.attribution.at(&s.words[start..]).any(|(_, meaning)| *meaning == Attribution::Before)
 }
 
 /// "X reported, citing people familiar": the unnamed phrase belongs to the named attribution that precedes it.
@@ -192,7 +212,8 @@ fn voice_after(clauses: &Clauses, at: usize) -> Option<(Voice, usize)> {
     let s = clauses.sentence;
     let limit = (at + 7).min(s.len());
     for here in at..limit {
-        if let Some((len, Attribution::Unnamed(name))) = clauses.pack.cues.attribution.longest(&s.words[here..]) {
+        if let Some((len, Attribution::Unnamed { name, .. })) = clauses.pack.cues.attribution.longest(&s.words[here..])
+        {
             return Some((Voice::Unnamed(name.clone()), here + len));
         }
         let speaker = |m: &Mention| {

@@ -1,10 +1,13 @@
 //! Numbers as values: amounts of money, shares, counts of people, dates.
 
+mod plain;
+
 use mercato_model::{Amount, Bounds, PartialDate};
 use mercato_pack::Pack;
 use mercato_pack::token::Shape;
 use mercato_pack::values::{BoundCue, Part, Shift};
 
+use self::plain::Plain;
 use crate::sentence::Sentence;
 
 /// A value that stands at tokens `start..end`.
@@ -32,8 +35,15 @@ pub(crate) enum What {
 
 /// Finds the values of a sentence, left to right, none inside another.
 pub(crate) fn find(text: &str, sentence: &Sentence, pack: &Pack, published: Option<PartialDate>) -> Vec<Value> {
-    let finder =
-        Finder { text, sentence, pack, published, det: pack.classes.id("det"), percent: pack.classes.id("percent") };
+    let finder = Finder {
+        text,
+        sentence,
+        pack,
+        published,
+        det: pack.classes.id("det"),
+        and: pack.classes.id("and"),
+        percent: pack.classes.id("percent"),
+    };
     let mut out = Vec::new();
     let mut at = 0;
     while at < sentence.len() {
@@ -55,132 +65,17 @@ struct Finder<'a> {
     pack: &'a Pack,
     published: Option<PartialDate>,
     det: Option<u16>,
+    and: Option<u16>,
     percent: Option<u16>,
 }
 
-/// A plain number at a place, before bounds are looked at.
-struct Plain {
-    min: f64,
-    max: f64,
-    approx: bool,
-    end: usize,
-    /// Currency seen before or between.
-    currency: Option<String>,
-    percent: bool,
-    digits: bool,
-}
-
-impl Finder<'_> {
-    fn words(&self, at: usize) -> &[u32] {
+impl<'a> Finder<'a> {
+    fn words(&self, at: usize) -> &'a [u32] {
         &self.sentence.words[at.min(self.sentence.len())..]
     }
 
     fn punct(&self, at: usize) -> Option<char> {
         self.sentence.punct(self.text, at)
-    }
-
-    /// Reads the digits of a number token by the separators of the language.
-    fn digits(&self, at: usize) -> Option<f64> {
-        let token = self.sentence.tokens.get(at).filter(|t| t.shape == Shape::Number)?;
-        let raw = &self.text[token.span.start..token.span.end];
-        if !raw.starts_with(|c: char| c.is_ascii_digit()) {
-            return None;
-        }
-        parse_number(raw, self.pack.orthography.decimal_comma)
-    }
-
-    /// A number in digits or words with scale words and currency around it.
-    fn plain(&self, start: usize) -> Option<Plain> {
-        let mut at = start;
-        let mut currency = None;
-        if let Some((len, code)) = self.pack.money.longest(self.words(at)) {
-            // "$ 200", "US$200": the sign stands directly before the number; in "a $200" no letter belongs to it.
-            let apart = len > 1
-                && self.punct(at + len - 1).is_some()
-                && self.sentence.tokens[at + len - 1].spaced
-                && self.sentence.tokens[at].shape == Shape::Lower;
-            if self.digits(at + len).is_some() && !apart {
-                currency = Some(code.clone());
-                at += len;
-            }
-        }
-        let (mut value, mut approx, digits) = match self.digits(at) {
-            Some(n) => {
-                at += 1;
-                (n, false, true)
-            }
-            None => {
-                let (len, &(n, approx)) = self.pack.numerals.longest(self.words(at))?;
-                at += len;
-                (n, approx, false)
-            }
-        };
-        // "five hundred": numerals multiply or add.
-        // Digits take no further numeral word.
-        let mut open = !digits;
-        while open {
-            match self.pack.numerals.longest(self.words(at)) {
-                Some((len, &(n, more))) if n > value && n >= 100.0 => {
-                    value *= n;
-                    approx |= more;
-                    at += len;
-                }
-                Some((len, &(n, _)))
-                    if n < value && value >= 20.0 && (1.0..100.0).contains(&n) && value % 10.0 == 0.0 =>
-                {
-                    value += n;
-                    at += len;
-                }
-                _ => open = false,
-            }
-        }
-        let mut scaled = false;
-        // "14.3 bn", "10 thousand million"; a hyphen may stand between.
-        loop {
-            let next = if self.punct(at) == Some('-') && at > start { at + 1 } else { at };
-            let Some((len, &factor)) = self.pack.scales.longest(self.words(next)) else { break };
-            // A scale letter must touch the number ("200M", "5k"): "5 k" stands for nothing.
-            let token = &self.sentence.tokens[next];
-            if token.span.end - token.span.start == 1 && token.spaced {
-                break;
-            }
-            value *= factor;
-            scaled = true;
-            at = next + len;
-        }
-        // "di dollari", "de dollars": the language's partitive is listed with the currency or skipped here.
-        let partitive =
-            usize::from(scaled && self.sentence.preps.get(at).is_some_and(|p| p.is_some_and(|(len, _)| len == 1)));
-        for skip in [0, partitive] {
-            if currency.is_none()
-                && let Some((len, code)) = self.pack.money.longest(self.words(at + skip))
-            {
-                currency = Some(code.clone());
-                at += skip + len;
-                break;
-            }
-        }
-        let in_words = self.sentence.class_at(at, self.percent).filter(|_| currency.is_none());
-        let percent = currency.is_none() && self.punct(at) == Some('%') || in_words.is_some();
-        if percent {
-            at += in_words.unwrap_or(1);
-        }
-        Some(Plain { min: value, max: value, approx, end: at, currency, percent, digits })
-    }
-
-    /// "decine di milioni di dollari".
-    fn vague(&self, start: usize) -> Option<Plain> {
-        let (len, &(min, max)) = self.pack.values.vague.longest(self.words(start))?;
-        let mut at = start + len;
-        let mut currency = None;
-        for skip in [0, 1] {
-            if let Some((len, code)) = self.pack.money.longest(self.words(at + skip)) {
-                currency = Some(code.clone());
-                at += skip + len;
-                break;
-            }
-        }
-        Some(Plain { min, max, approx: true, end: at, currency, percent: false, digits: false })
     }
 
     fn quantity(&self, start: usize) -> Option<Value> {
@@ -247,10 +142,10 @@ impl Finder<'_> {
             _ => Bounds::between(plain.min, plain.max),
         };
         bounds.approx = about || plain.approx;
-        let what = if plain.currency.is_some() {
+        let what = if let Some(currency) = plain.currency {
             let (period, stat, after) = self.period_and_stat(start, end);
             end = after;
-            What::Money(Amount { bounds, currency: plain.currency, period, stat })
+            What::Money(Amount { bounds, currency: currency.code.clone(), period, stat })
         } else if plain.percent {
             What::Share(bounds.scaled(0.01))
         } else if plain.max < 1.0 && plain.max > 0.0 && !plain.digits {
@@ -280,7 +175,7 @@ impl Finder<'_> {
     }
 
     /// "tra 5 e 10 milioni", "5-10 milioni", "from $5m to $10m".
-    fn range(&self, start: usize) -> Option<Plain> {
+    fn range(&self, start: usize) -> Option<Plain<'a>> {
         let opened = self.pack.values.between.iter().find(|(open, _)| self.words(start).starts_with(open));
         let det = self.det;
         let (low, join_end) = match opened {
@@ -308,7 +203,8 @@ impl Finder<'_> {
                 (low, next)
             }
         };
-        let mut high = self.plain(join_end)?;
+        // "rose 15 % to $ 4 million" is no range.
+        let mut high = self.plain(join_end).filter(|high| low.same_sort(high))?;
         let mut min = low.min;
         // "5-10 million": the scale of the second number is that of the first.
         if low.min < high.min && high.min >= 1e3 && low.min < 1e3 {
@@ -592,34 +488,4 @@ fn nearest_year(published: PartialDate, month: u8) -> i32 {
         d if d < -8 => published.year + 1,
         _ => published.year,
     }
-}
-
-/// Reads `1.234,5`, `1 234,5`, `1,234.5`: the last separator is decimal when it is the language's, or when one to two digits follow it alone.
-pub(crate) fn parse_number(raw: &str, decimal_comma: bool) -> Option<f64> {
-    let raw: String = raw
-        .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '\u{00A0}' | '\u{202F}' | '\'' | '\u{2019}'))
-        .collect();
-    let separators: Vec<(usize, char)> = raw.char_indices().filter(|(_, c)| matches!(c, '.' | ',')).collect();
-    let Some(&(last, mark)) = separators.last() else { return raw.parse().ok() };
-    let digits_after = raw.len() - last - 1;
-    let same = separators.iter().all(|(_, c)| *c == mark);
-    let native = if decimal_comma { ',' } else { '.' };
-    let decimal = if same && separators.len() > 1 {
-        false
-    } else if !same {
-        true
-    } else {
-        // One separator: a group of exactly three digits behind the other language's mark is thousands.
-        mark == native || digits_after != 3
-    };
-    let mut clean = String::with_capacity(raw.len());
-    for (at, c) in raw.char_indices() {
-        match c {
-            '.' | ',' if decimal && at == last => clean.push('.'),
-            '.' | ',' => {}
-            c => clean.push(c),
-        }
-    }
-    clean.parse().ok()
 }
