@@ -679,8 +679,9 @@ impl Resolver<'_> {
         // "X and Y, both formerly of Helvion": what stands behind the list is said of all in it.
         let s = self.clauses.sentence;
         let c = self.clauses.classes;
-        let both = (m.end..(m.end + 4).min(s.len())).any(|i| s.class_at(i, c.both).is_some())
-            || s.class_at((m.end + 1).min(s.len() - 1), c.all_of_them).is_some();
+        let verb = self.clauses.groups.iter().map(|g| g.start).filter(|&at| at >= m.end).min().unwrap_or(s.len());
+        let both = (m.end..(m.end + 4).min(verb)).any(|i| s.class_at(i, c.both).is_some())
+            || m.end + 1 < verb && s.class_at(m.end + 1, c.all_of_them).is_some();
         let people = if both { members(m, self.clauses.mentions) } else { named };
         let post = |person: EntityId| Post {
             person,

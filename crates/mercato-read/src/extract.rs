@@ -523,8 +523,12 @@ impl<'a> Extractor<'a> {
     fn clitic_object(&self, group: &VerbGroup) -> bool {
         let s = self.clauses.sentence;
         let c = self.clauses.classes;
-        // "Ha registrato l'uscita": what is cut short before the next word behind the verb is its article.
-        let article = |i: usize| i == group.end && s.word(self.clauses.text, i).ends_with(['\'', '’']);
+        // "Ha registrato l'uscita", "avviare la sua startup": behind the verb an article belongs to the next word.
+        let article = |i: usize| {
+            i == group.end
+                && (s.word(self.clauses.text, i).ends_with(['\'', '’'])
+                    || s.tokens[i].spaced && s.class_at(i, c.det).is_some())
+        };
         (group.start..(group.end + 1).min(s.len()))
             .filter(|&i| !article(i))
             .any(|i| [c.him, c.her, c.them].iter().any(|&class| s.class_at(i, class).is_some()))

@@ -66,7 +66,10 @@ impl Clauses<'_> {
             return Some(Arg { mention: number, via: Via::Direct });
         }
         // "X says Helvion has hired": a firm right before the verb is its subject, whoever was named before.
-        if g.is_finite() && types == Types::of_slot(Slot::Person) && self.firm_ends_at(g.start) {
+        if g.is_finite()
+            && types == Types::of_slot(Slot::Person)
+            && (self.firm_ends_at(g.start) || self.part_ends_at(g.start))
+        {
             return None;
         }
         let mut at = g.start;
@@ -220,6 +223,21 @@ impl Clauses<'_> {
                 && m.phrase_start == m.start
                 && (m.start == 0 || self.sentence.tokens[m.start - 1].shape == Shape::Lower)
         })
+    }
+
+    /// "La maggior parte del team è stata licenziata": a share of a part of a firm right before the verb is its subject.
+    fn part_ends_at(&self, at: usize) -> bool {
+        let unit = self.mentions.iter().find(|m| m.end == at && m.what == What::Unit);
+        unit.is_some_and(|unit| {
+            let genitive = unit.prep.is_some_and(|p| self.pack.genitive.contains(&p));
+            let share = |m: &Mention| m.end == unit.phrase_start && matches!(m.what, What::Share(_));
+            unit.prep.is_none() && self.firm_free(unit) || genitive && self.mentions.iter().any(share)
+        })
+    }
+
+    /// A part of a firm that stands without an apposition to somebody before it.
+    fn firm_free(&self, unit: &Mention) -> bool {
+        unit.phrase_start == 0 || self.sentence.punct(self.text, unit.phrase_start - 1).is_none()
     }
 
     /// The place of the dash or parenthesis that opens what one at `close` closes.
