@@ -62,6 +62,8 @@ pub struct Governor {
     pub dative: bool,
     pub agent: Option<Slot>,
     pub status: Option<Status>,
+    /// Of a founding that hangs on it: where "ha deciso di lasciare" tells a departure, "ha deciso di fondare" tells a plan.
+    pub founding: Option<Status>,
     pub set: Vec<(Slot, Value)>,
     pub file: String,
     pub line: usize,
@@ -148,6 +150,7 @@ struct GovernorSpec {
     control: Option<String>,
     agent: Option<String>,
     status: Option<String>,
+    founding: Option<String>,
     #[serde(default)]
     set: toml::Table,
     #[serde(default)]
@@ -301,10 +304,11 @@ fn compile_governors((file, text): (&str, &str), names: &mut Names, errors: &mut
                 None => fail(verb.span().start, format!("the verb `{}` is not in verbs.tsv", verb.get_ref())),
             }
         }
-        let status = spec.status.as_deref().and_then(|s| {
-            let status = Status::parse(s);
+        let [status, founding] = [&spec.status, &spec.founding].map(|name| {
+            let name = name.as_deref()?;
+            let status = Status::parse(name);
             if status.is_none() {
-                fail(at, format!("no status `{s}`"));
+                fail(at, format!("no status `{name}`"));
             }
             status
         });
@@ -328,6 +332,7 @@ fn compile_governors((file, text): (&str, &str), names: &mut Names, errors: &mut
             dative: spec.control.as_deref() == Some("dative"),
             agent,
             status,
+            founding,
             set,
             file: file.to_owned(),
             line: crate::error::place(text, at).0,

@@ -293,8 +293,7 @@ impl<'a> Extractor<'a> {
                     })
                 });
                 // "set up OpenAI's office" founds no OpenAI.
-                let founds =
-                    slot == Slot::To && rule.set.iter().any(|(s, v)| *s == Slot::Manner && v.texts() == ["founded"]);
+                let founds = slot == Slot::To && founds(rule);
                 let found = found.filter(|&m| !(founds && self.clauses.possessor(&self.clauses.mentions[m])));
                 let unnamed = || {
                     let own =
@@ -428,6 +427,10 @@ impl<'a> Extractor<'a> {
             }
         }
         let mut status = status::of_group(&self.clauses, number, rule.status);
+        if founds(rule) {
+            let governor = self.clauses.governor(number).map(|(_, at)| &self.pack().cues.governors[at]);
+            status = status.max(governor.and_then(|g| g.founding).unwrap_or(status));
+        }
         if let Some(Filler::Mention(m)) = slots.get(&Slot::Person)
             && self.no_one(*m)
         {
@@ -541,7 +544,21 @@ impl<'a> Extractor<'a> {
             && !self.clauses.anybody(number)
             && !self.other_subject(group)
             && (group.is_finite() && group.head.iter().any(|f| f.person != 1 && f.person != 2)
-                || self.clauses.governor(number).is_some() && group.start < 4)
+                || self.clauses.governor(number).is_some() && (group.start < 4 || self.opens_without_subject(number)))
+    }
+
+    /// "Tuttavia, ha scelto di lasciare F": the verb on which an infinitive hangs opens the sentence, and nobody before it.
+    fn opens_without_subject(&self, number: usize) -> bool {
+        let (mut top, mut steps) = (number, 0);
+        while let Some((outer, _)) = self.clauses.governor(top).filter(|_| steps < 3) {
+            (top, steps) = (outer, steps + 1);
+        }
+        let g = &self.clauses.groups[top];
+        (g.have || g.plainly_finite())
+            && g.start < 4
+            && g.head.iter().all(|f| f.person == 3 || f.person == 0)
+            && !self.other_subject(g)
+            && !self.clauses.mentions.iter().any(|m| m.start < g.start && !matches!(m.what, What::Date { .. }))
     }
 
     /// "Una piccola parte arriva da F": a noun phrase before the verb is its subject, whatever it names.
@@ -772,6 +789,11 @@ impl<'a> Extractor<'a> {
         });
         true
     }
+}
+
+/// Whether a rule tells that somebody founds a firm.
+fn founds(rule: &Rule) -> bool {
+    rule.set.iter().any(|(slot, value)| *slot == Slot::Manner && value.texts() == ["founded"])
 }
 
 fn uses(slots: &BTreeMap<Slot, Filler>, mention: usize) -> bool {

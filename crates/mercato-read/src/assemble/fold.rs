@@ -50,6 +50,11 @@ fn same_transfer(a: &Draft, b: &Draft) -> bool {
         return false;
     }
     let (x, y) = (a.manner(), b.manner());
+    // "Has left; will found a company of his own": the departure stays as sure as it is, the plan a plan.
+    let unnamed = |d: &Draft| d.manner() == Some("founded") && !d.orgs.contains_key(&Slot::To);
+    if unnamed(a) != unnamed(b) && a.status != b.status {
+        return false;
+    }
     let apart = |m: Option<&str>| matches!(m, Some("fired"));
     if apart(x) != apart(y) && (x.is_some() && y.is_some()) && a.orgs.keys().ne(b.orgs.keys()) {
         return false;

@@ -3,7 +3,7 @@
 use mercato_pack::pattern::Types;
 use mercato_pack::verbs::{LemmaId, Mood};
 
-use super::Clauses;
+use super::{Clauses, VerbGroup};
 
 /// How far before its infinitive a governing noun stands, in tokens.
 const NOUN_REACH: usize = 10;
@@ -41,6 +41,9 @@ impl Clauses<'_> {
         if barrier {
             return None;
         }
+        if non_finite && self.joined_infinitives(e, g) {
+            return self.governor(before);
+        }
         let lemmas: Vec<LemmaId> = e.forms.iter().map(|f| f.lemma).collect();
         // The longest link says most: "fare di tutto per" before the bare causative.
         let mut best: Option<(usize, usize)> = None;
@@ -53,6 +56,23 @@ impl Clauses<'_> {
             }
         }
         best.map(|(at, _)| (before, at))
+    }
+
+    /// "Plans to leave F and | join T": an infinitive in one breath with the one before it.
+    fn joined_infinitives(&self, first: &VerbGroup, second: &VerbGroup) -> bool {
+        let infinitive = |g: &VerbGroup| g.forms.iter().any(|f| f.mood == Mood::Infinitive);
+        let small = |i: usize| {
+            self.sentence.preps[i].is_some()
+                || self.pack.infinitive.contains(&self.sentence.words[i])
+                || self.sentence.in_class(i, self.classes.adverb)
+        };
+        let and = (second.start.saturating_sub(3)..second.start)
+            .rev()
+            .find(|&i| self.sentence.class_at(i, self.classes.and).is_some() || !small(i));
+        infinitive(first)
+            && infinitive(second)
+            && !first.is_finite()
+            && and.is_some_and(|i| i >= first.end && self.sentence.class_at(i, self.classes.and).is_some())
     }
 
     /// The noun that governs an infinitive: "the decision of X to leave", "la decisione di lasciare".
