@@ -101,7 +101,13 @@ pub(crate) fn cues(clauses: &Clauses, group: Option<usize>, start: usize, end: u
     let mut status = Status::Asserted;
     for at in 0..s.len() {
         for (len, &(cue, scope)) in clauses.pack.cues.phrases.at(&s.words[at..]) {
+            // "Denies", "denied": the words of a claim about a denial do not deny it.
+            let own = group.is_some_and(|g| (at..at + len).contains(&clauses.groups[g].main));
+            // "To prevent that", "amid fears that" speak of what stands behind them.
+            let ahead = at >= end && opens_clause(clauses, at + len - 1);
             let hit = match scope {
+                _ if own => false,
+                Scope::Clause if ahead => false,
                 Scope::Verb => {
                     at + len <= start && (at + len..start).all(|i| small(clauses, i)) && start - (at + len) <= 3
                 }
@@ -118,6 +124,12 @@ pub(crate) fn cues(clauses: &Clauses, group: Option<usize>, start: usize, end: u
         status = status.max(Status::Possible);
     }
     status
+}
+
+/// Whether a word begins what somebody says, fears or prevents ("che", "que", "that").
+fn opens_clause(clauses: &Clauses, at: usize) -> bool {
+    let c = clauses.classes;
+    [c.relative, c.relative_object].into_iter().any(|class| clauses.sentence.class_at(at, class).is_some())
 }
 
 fn small(clauses: &Clauses, at: usize) -> bool {
