@@ -2,8 +2,10 @@
 
 mod damaged;
 mod evidence;
+mod holder;
 mod runs;
 
+use mercato_model::PartialDate;
 use mercato_pack::kb::{Kb, Referent};
 use mercato_pack::pattern::Types;
 use mercato_pack::token::{Shape, key};
@@ -12,6 +14,8 @@ use mercato_pack::{Knowledge, Pack};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::sentence::Sentence;
+
+pub(crate) use holder::Holder;
 
 /// An entity of the document, by its place in [`Names::entities`].
 pub(crate) type EntityId = usize;
@@ -49,6 +53,8 @@ pub(crate) struct Found {
 pub(crate) struct Names {
     pub entities: Vec<Entity>,
     pub found: Vec<Found>,
+    /// Descriptions by an office ("the boss of F") that stand for a person.
+    pub holders: Vec<Holder>,
     /// Persons of the knowledge base who hold a post without an end in one firm of the document.
     firms_of_people: Vec<(EntityId, EntityId)>,
     /// Persons of the knowledge base with their only post without an end, whether the document names the firm or not.
@@ -124,7 +130,13 @@ struct Evidence {
     placed: usize,
 }
 
-pub(crate) fn find(text: &str, sentences: &[Sentence], knowledge: &Knowledge, pack: &Pack) -> Names {
+pub(crate) fn find(
+    text: &str,
+    sentences: &[Sentence],
+    knowledge: &Knowledge,
+    pack: &Pack,
+    published: Option<PartialDate>,
+) -> Names {
     let mut finder = Finder {
         text,
         sentences,
@@ -144,6 +156,7 @@ pub(crate) fn find(text: &str, sentences: &[Sentence], knowledge: &Knowledge, pa
     let runs = finder.runs(&covered);
     finder.unknown(&runs);
     finder.as_told();
+    finder.holders(published);
     // Where no other firm is named, the faint ones are all there is.
     let entities = &mut finder.names.entities;
     if !entities.iter().any(|e| e.types == Types::ORG && !e.faint) {

@@ -87,6 +87,9 @@ fn heading_firm(text: &str, sentence: &Sentence, mentions: &[Mention]) -> Option
     }
 }
 
+/// The rule of a pack for descriptions by an office; its pattern finds those that stand for nobody.
+const HOLDER: &str = ".post.holder";
+
 /// Everything that was found in a document, stage by stage.
 pub(crate) struct Analysis<'a> {
     pub document: &'a Document,
@@ -112,7 +115,7 @@ impl<'a> Analysis<'a> {
         let text = &document.text;
         let classes = Classes::of(pack);
         let sentences = sentence::cut(text, pack, &knowledge.kb);
-        let names = name::find(text, &sentences, knowledge, pack);
+        let names = name::find(text, &sentences, knowledge, pack, document.published);
         let mut this = Self {
             document,
             kb: &knowledge.kb,
@@ -129,6 +132,7 @@ impl<'a> Analysis<'a> {
             open: Vec::new(),
             sentences,
         };
+        this.posts_of_holders();
         let (topic, dominant) = (this.names.topic(), this.names.dominant());
         let mut heads: Option<(EntityId, usize)> = None;
         let mut discourse = Discourse::default();
@@ -187,6 +191,28 @@ impl<'a> Analysis<'a> {
             this.said.push(said);
         }
         this
+    }
+
+    /// "Il CEO di Corvanta tace": who stands behind the description holds the post.
+    fn posts_of_holders(&mut self) {
+        let Some(rule) = self.pack.rules.iter().position(|r| r.kind.is_none() && r.id.ends_with(HOLDER)) else {
+            return;
+        };
+        let text = &self.document.text;
+        self.posts.extend(self.names.holders.iter().map(|h| {
+            let sentence = &self.sentences[h.sentence];
+            Post {
+                person: h.person,
+                org: Some(h.org),
+                lent: false,
+                role: Some(sentence.slice(text, h.role.0, h.role.1).to_owned()),
+                former: false,
+                sentence: h.sentence,
+                span: sentence.span_of(h.start, h.end),
+                rule,
+                score: self.pack.rules[rule].score,
+            }
+        }));
     }
 
     /// The claims; takes the drafts with it.

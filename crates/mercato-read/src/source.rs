@@ -136,7 +136,7 @@ fn told(clauses: &Clauses, at: usize) -> Option<usize> {
 /// Whether a group of verbs says something: a verb of saying, finite and no passive.
 fn says(clauses: &Clauses, group: &VerbGroup) -> bool {
     group.forms.iter().any(|f| clauses.pack.cues.say.contains(&f.lemma))
-        && !(group.be && !group.have)
+        && (!group.be || group.have)
         && (group.is_finite() || group.have)
 }
 
