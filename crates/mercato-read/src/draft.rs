@@ -1,13 +1,14 @@
 //! Drafts: raw claims with references resolved, names normalised, status and source settled.
 
 mod among;
+mod attribute;
 mod count;
 mod refer;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use mercato_model::schema::SlotType;
-use mercato_model::{Bounds, ClaimDate, DateBasis, Kind, Slot, Span, Status, Value};
+use mercato_model::{Bounds, ClaimDate, DateBasis, Kind, PartialDate, Slot, Span, Status, Value};
 use mercato_pack::Pack;
 use mercato_pack::pattern::{PrepId, Types};
 use mercato_pack::verbs::Mood;
@@ -191,6 +192,7 @@ pub(crate) struct Resolver<'a> {
     pub discourse: &'a Discourse,
     pub sentence: usize,
     pub outlet: Option<&'a str>,
+    pub published: Option<PartialDate>,
     /// The firm that the article names most.
     pub topic: Option<EntityId>,
     /// The firm that the article is about, when it is one.
@@ -402,6 +404,14 @@ impl Resolver<'_> {
         }
         draft.spans.push(self.clauses.sentence.span_of(low, high));
         draft.date = self.date(raw);
+        // "Leaves at the end of next month": a present of what is still to come.
+        if draft.status == Status::Asserted
+            && let (Some(date), Some(published)) = (draft.date, self.published)
+            && date.value.is_after(published)
+            && raw.group.is_some_and(|g| self.clauses.groups[g].present())
+        {
+            draft.status = Status::Planned;
+        }
         self.attribute(&mut draft, low, high, raw);
         Resolved::Draft(Box::new(draft))
     }
@@ -722,53 +732,5 @@ impl Resolver<'_> {
             .min_by_key(|(_, m)| if m.start >= end { m.start - end } else { start.saturating_sub(m.end) + 1 })?;
         let What::Date { value, relative } = found.1.what else { return None };
         Some(ClaimDate { value, basis: if relative { DateBasis::Relative } else { DateBasis::Stated } })
-    }
-
-    fn attribute(&self, draft: &mut Draft, low: usize, high: usize, raw: &Raw) {
-        let mut chain: Vec<String> = Vec::new();
-        let mut unnamed = false;
-        for said in source::covering(self.clauses, self.said, low, high) {
-            for voice in &said.chain {
-                if let Some(name) = self.voice(voice, raw)
-                    && !chain.contains(&name)
-                {
-                    chain.push(name);
-                }
-            }
-            unnamed |= said.unnamed;
-        }
-        // A quotation without its speaker in the sentence: the last speaker goes on.
-        if chain.is_empty()
-            && self.clauses.sentence.quoted[raw.trigger.0]
-            && let Some(person) = self.speaker()
-        {
-            chain.push(self.names.entities[person].name.clone());
-        }
-        let own = |name: &String| {
-            self.outlet.is_some_and(|o| o.eq_ignore_ascii_case(name))
-                // A firm about itself is the article's own voice.
-                || draft.orgs.values().any(|&o| self.names.entities[o].name == *name)
-        };
-        chain.retain(|name| !own(name));
-        if unnamed {
-            draft.status = draft.status.max(Status::Reported);
-        }
-        draft.source = chain;
-    }
-
-    fn voice(&self, voice: &Voice, raw: &Raw) -> Option<String> {
-        match voice {
-            Voice::Unnamed(name) => Some(name.clone()),
-            Voice::Mention(number) => {
-                let m = self.mention(*number);
-                match &m.what {
-                    What::Entity { id, .. } => Some(self.names.entities[*id].name.clone()),
-                    What::Refer(refer) => {
-                        self.refer(*refer, m, raw).map(|ids| self.names.entities[ids[0]].name.clone())
-                    }
-                    _ => None,
-                }
-            }
-        }
     }
 }

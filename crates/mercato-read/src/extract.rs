@@ -4,6 +4,7 @@ mod beyond;
 mod coordination;
 mod legs;
 mod noun;
+mod zero;
 
 use std::collections::BTreeMap;
 
@@ -20,10 +21,10 @@ use crate::matching::{Captured, Match, Matcher};
 use crate::mention::{Mention, What};
 use crate::status;
 
-/// What fills a slot before references are resolved.
 /// The code of a company of one's own, which has no name yet.
 const OWN_COMPANY: &str = "own_company";
 
+/// What fills a slot before references are resolved.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Filler {
     Mention(usize),
@@ -134,9 +135,15 @@ impl<'a> Extractor<'a> {
             slots.entry(*slot).or_insert(filler);
         }
         let group = m.groups.first().copied();
-        let status = match group {
-            Some(group) => status::of_group(&self.clauses, group, rule.status),
-            None => status::cues(&self.clauses, None, m.start, m.end).max(rule.status.unwrap_or(Status::Asserted)),
+        // A verb that the pattern spells out ("will take the chair") has a mood all the same.
+        let event = matches!(rule.kind, Some(Kind::Move | Kind::Appointment | Kind::Deal | Kind::Layoff | Kind::Count));
+        let spelt = || self.clauses.groups.iter().position(|g| g.start >= m.start && g.end <= m.end && g.is_finite());
+        let status = match (group, event.then(spelt).flatten()) {
+            (Some(group), _) => status::of_group(&self.clauses, group, rule.status),
+            (None, Some(spelt)) => status::affirmed(&self.clauses, spelt, rule.status),
+            (None, None) => {
+                status::cues(&self.clauses, None, m.start, m.end).max(rule.status.unwrap_or(Status::Asserted))
+            }
         };
         self.finish(rule_at, slots, status, (m.start, m.end), rule.score, group);
     }
@@ -523,63 +530,6 @@ impl<'a> Extractor<'a> {
             .rposition(|m| m.start >= from && m.end <= to && m.types.meets(types) && (m.prep.is_none() || dative))
     }
 
-    fn clitic_object(&self, group: &VerbGroup) -> bool {
-        let s = self.clauses.sentence;
-        let c = self.clauses.classes;
-        // "Ha registrato l'uscita", "avviare la sua startup": behind the verb an article belongs to the next word.
-        let article = |i: usize| {
-            i == group.end
-                && (s.word(self.clauses.text, i).ends_with(['\'', '’'])
-                    || s.tokens[i].spaced && s.class_at(i, c.det).is_some())
-        };
-        (group.start..(group.end + 1).min(s.len()))
-            .filter(|&i| !article(i))
-            .any(|i| [c.him, c.her, c.them].iter().any(|&class| s.class_at(i, class).is_some()))
-    }
-
-    /// A finite verb without a subject, in a language that allows it.
-    fn zero_subject(&self, group: &VerbGroup, number: usize) -> bool {
-        self.pack().pro_drop
-            && group.relative.is_none()
-            && !self.clauses.anybody(number)
-            && !self.other_subject(group)
-            && (group.is_finite() && group.head.iter().any(|f| f.person != 1 && f.person != 2)
-                || self.clauses.governor(number).is_some() && (group.start < 4 || self.opens_without_subject(number)))
-    }
-
-    /// "Tuttavia, ha scelto di lasciare F": the verb on which an infinitive hangs opens the sentence, and nobody before it.
-    fn opens_without_subject(&self, number: usize) -> bool {
-        let (mut top, mut steps) = (number, 0);
-        while let Some((outer, _)) = self.clauses.governor(top).filter(|_| steps < 3) {
-            (top, steps) = (outer, steps + 1);
-        }
-        let g = &self.clauses.groups[top];
-        (g.have || g.plainly_finite())
-            && g.start < 4
-            && g.head.iter().all(|f| f.person == 3 || f.person == 0)
-            && !self.other_subject(g)
-            && !self.clauses.mentions.iter().any(|m| m.start < g.start && !matches!(m.what, What::Date { .. }))
-    }
-
-    /// "Una piccola parte arriva da F": a noun phrase before the verb is its subject, whatever it names.
-    fn other_subject(&self, group: &VerbGroup) -> bool {
-        let (s, classes) = (self.clauses.sentence, self.clauses.classes);
-        let plain = |at: usize| s.tokens[at].shape == Shape::Lower && s.preps[at].is_none();
-        let Some(noun) = group.start.checked_sub(1).filter(|&at| plain(at)) else { return false };
-        let small = |at: usize| s.class_at(at, classes.det).is_some() || s.class_at(at, classes.adverb).is_some();
-        let spoken = s.class_at(noun, classes.subordinator).is_some()
-            || s.class_at(noun, classes.and).is_some()
-            || s.class_at(noun, classes.neg).is_some()
-            || small(noun)
-            || self.clauses.mentions.iter().any(|m| m.start <= noun && noun < m.end);
-        // "La settimana scorsa lascia F": when it happens.
-        let time = |at: usize| s.class_at(at, classes.duration).is_some();
-        let article = (noun.saturating_sub(2)..noun).rev().find(|&at| s.class_at(at, classes.det).is_some());
-        let Some(article) = article.filter(|_| !spoken) else { return false };
-        let governed = article > 0 && (s.preps[article - 1].is_some() || s.preps[article].is_some());
-        (article + 1..=noun).all(|at| plain(at) && !time(at)) && !governed
-    }
-
     fn fits(&self, slot: Slot, mention: usize) -> bool {
         let m = &self.clauses.mentions[mention];
         match &m.what {
@@ -728,12 +678,8 @@ impl<'a> Extractor<'a> {
         let negative =
             fixed(Slot::Polarity, "is_not") || fixed(Slot::Stance, "no_comment") || fixed(Slot::Stance, "unverified");
         let status = if negative && status == Status::Negated { Status::Asserted } else { status };
-        // "Tried to keep her with a bonus": whether she stayed is open, the bonus is not.
-        let tried = group.filter(|_| rule.kind == Some(Kind::Retention) && status == Status::Possible).and_then(|g| {
-            let (outer, governor) = self.clauses.governor(g)?;
-            (self.pack().cues.governors[governor].status == Some(Status::Possible)).then_some(outer)
-        });
-        let status = tried.map_or(status, |outer| status::of_group(&self.clauses, outer, None));
+        let told = rule.kind == Some(Kind::Stance) || rule.status.is_none() && !fixed(Slot::Measure, "other");
+        let status = if told { status::of_kind(&self.clauses, rule.kind, group, status) } else { status };
         if matches!(slots.get(&Slot::Factor), Some(&Filler::Mention(m)) if self.names_source(m)) {
             return false;
         }

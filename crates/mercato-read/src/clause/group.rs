@@ -51,6 +51,11 @@ impl VerbGroup {
         self.have || self.be || self.future || !self.head.is_empty() && self.head.iter().all(|f| f.mood.is_finite())
     }
 
+    /// A plain or progressive present ("leaves", "is leaving"), no perfect and no passive.
+    pub fn present(&self) -> bool {
+        !self.have && !self.be && self.head.iter().any(|f| f.mood == Mood::Present)
+    }
+
     /// First person ("I left", "abbiamo lasciato"): the speaker.
     pub fn first_person(&self) -> bool {
         !self.head.is_empty() && self.head.iter().all(|f| f.person == 1)
@@ -197,7 +202,11 @@ pub(crate) fn groups(
             before = b;
         }
         // "ne quitte pas": only languages that mark the negation before the verb go on with it behind.
-        negated |= classes.neg_mark.is_some() && (end..(end + 2).min(sentence.len())).any(negates);
+        // What stands behind the next verb is that verb's: "dément avoir jamais signé".
+        let behind = (end..(end + 2).min(sentence.len()))
+            .find(|&i| negates(i) || !pack.verbs.forms(sentence.words[i]).is_empty())
+            .is_some_and(negates);
+        negated |= classes.neg_mark.is_some() && behind;
         reflexive |= (start..end).any(|i| {
             !pack.reflexive_endings.is_empty()
                 && pack.verbs.forms(sentence.words[i]).iter().all(|f| !f.mood.is_finite())
