@@ -3,6 +3,7 @@
 use super::*;
 
 impl Extractor<'_> {
+    /// A pronoun beside the verb stands for its object ("lo ha assunto").
     pub(super) fn clitic_object(&self, group: &VerbGroup) -> bool {
         let s = self.clauses.sentence;
         let c = self.clauses.classes;
