@@ -74,6 +74,12 @@ impl Interner {
 
     /// The words of a phrase, tokenised as running text is.
     pub fn phrase(&mut self, phrase: &str, orthography: &Orthography) -> Vec<WordId> {
+        // "-t-il" is a token only behind a word.
+        if let Some(suffix) = phrase.strip_prefix('-')
+            && orthography.hyphen_suffixes.iter().any(|s| s == suffix)
+        {
+            return vec![self.add(&token::key(phrase))];
+        }
         token::tokenize(phrase, Span::new(0, phrase.len()), orthography)
             .iter()
             .map(|t| self.add(&token::key(&phrase[t.span.start..t.span.end])))

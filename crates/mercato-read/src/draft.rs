@@ -727,7 +727,9 @@ impl Resolver<'_> {
     fn attribute(&self, draft: &mut Draft, low: usize, high: usize, raw: &Raw) {
         let mut chain: Vec<String> = Vec::new();
         let mut unnamed = false;
-        for said in source::covering(self.clauses, self.said, low, high) {
+        // "Says goodbye": the words of the claim name no source.
+        let spoken = |said: &&Said| !(said.start..said.end).contains(&raw.trigger.0) || raw.kind == Some(Kind::Stance);
+        for said in source::covering(self.clauses, self.said, low, high).into_iter().filter(spoken) {
             for voice in &said.chain {
                 if let Some(name) = self.voice(voice, raw)
                     && !chain.contains(&name)
@@ -754,6 +756,23 @@ impl Resolver<'_> {
             draft.status = draft.status.max(Status::Reported);
         }
         draft.source = chain;
+    }
+
+    /// "Lo riferisce X" behind what it tells: the claims of the sentence before that have no source yet.
+    pub fn credit(&self, drafts: &mut [Draft]) {
+        let Some(said) = self.said.iter().find(|said| said.sentence_before) else { return };
+        let named = said.chain.iter().filter_map(|voice| match voice {
+            Voice::Unnamed(name) => Some(name.clone()),
+            Voice::Mention(number) => entity(self.mention(*number)).map(|id| self.names.entities[id].name.clone()),
+        });
+        let chain: Vec<String> = named.collect();
+        let own = |name: &str| self.outlet.is_some_and(|o| o.eq_ignore_ascii_case(name));
+        for draft in drafts.iter_mut().filter(|d| d.sentence + 1 == self.sentence && d.source.is_empty()) {
+            draft.source = chain.iter().filter(|name| !own(name)).cloned().collect();
+            if said.unnamed {
+                draft.status = draft.status.max(Status::Reported);
+            }
+        }
     }
 
     fn voice(&self, voice: &Voice, raw: &Raw) -> Option<String> {

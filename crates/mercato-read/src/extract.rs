@@ -728,12 +728,8 @@ impl<'a> Extractor<'a> {
         let negative =
             fixed(Slot::Polarity, "is_not") || fixed(Slot::Stance, "no_comment") || fixed(Slot::Stance, "unverified");
         let status = if negative && status == Status::Negated { Status::Asserted } else { status };
-        // "Tried to keep her with a bonus": whether she stayed is open, the bonus is not.
-        let tried = group.filter(|_| rule.kind == Some(Kind::Retention) && status == Status::Possible).and_then(|g| {
-            let (outer, governor) = self.clauses.governor(g)?;
-            (self.pack().cues.governors[governor].status == Some(Status::Possible)).then_some(outer)
-        });
-        let status = tried.map_or(status, |outer| status::of_group(&self.clauses, outer, None));
+        let told = rule.kind == Some(Kind::Stance) || rule.status.is_none() && !fixed(Slot::Measure, "other");
+        let status = if told { status::of_kind(&self.clauses, rule.kind, group, status) } else { status };
         if matches!(slots.get(&Slot::Factor), Some(&Filler::Mention(m)) if self.names_source(m)) {
             return false;
         }

@@ -170,6 +170,7 @@ impl<'a> Analysis<'a> {
                     head: heads.map(|(firm, _)| firm),
                     told: &this.posts,
                 };
+                resolver.credit(&mut this.drafts);
                 let resolved: Vec<Resolved> = raws.iter().map(|raw| resolver.resolve(raw)).collect();
                 let of_those = resolver.of_those(&this.drafts, &resolved).filter(|_| last);
                 for (raw, resolved) in raws.into_iter().zip(resolved) {

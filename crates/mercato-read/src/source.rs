@@ -16,8 +16,11 @@ pub(crate) struct Said {
     pub end: usize,
     /// The whole sentence is attributed (at its start or end); otherwise from `end` on.
     pub whole: bool,
-    /// What it covers stands in quotation marks.
     pub unnamed: bool,
+    /// It stands behind what it covers ("..., scrive X"): what comes after it is somebody else's.
+    pub back: bool,
+    /// "Lo riferisce X": the sentence before is covered, not this one.
+    pub sentence_before: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -47,7 +50,15 @@ pub(crate) fn find(clauses: &Clauses) -> Vec<Said> {
                     let unnamed = matches!(voice, Voice::Unnamed(_));
                     let whole =
                         at <= 2 || closes(clauses, to) || s.punct(clauses.text, at.saturating_sub(1)) == Some(',');
-                    out.push(Said { chain: vec![voice], start: at, end: to, whole, unnamed });
+                    out.push(Said {
+                        chain: vec![voice],
+                        start: at,
+                        end: to,
+                        whole,
+                        unnamed,
+                        back: false,
+                        sentence_before: false,
+                    });
                 }
             }
             Attribution::After => {
@@ -59,6 +70,8 @@ pub(crate) fn find(clauses: &Clauses) -> Vec<Said> {
                         end,
                         whole: true,
                         unnamed: false,
+                        back: false,
+                        sentence_before: false,
                     });
                 }
             }
@@ -76,6 +89,8 @@ pub(crate) fn find(clauses: &Clauses) -> Vec<Said> {
                     end,
                     whole: true,
                     unnamed: true,
+                    back: false,
+                    sentence_before: false,
                 });
             }
         }
@@ -93,6 +108,8 @@ pub(crate) fn find(clauses: &Clauses) -> Vec<Said> {
                 && m.types.meets(speakers)
                 && m.prep.is_none()
                 && (group.end..m.phrase_start).all(|i| !s.is_punct(clauses.text, i))
+                // "says he got nothing", "a confirmé avoir rejoint X": what is said, not who says it.
+                && !clauses.groups.iter().any(|g| g.start >= group.end && g.start <= m.end + 1 && g.relative.is_none())
         });
         let after_comma = group.start > 0 && s.is_punct(clauses.text, group.start - 1);
         let subject = if after_comma && behind.is_some() {
@@ -109,7 +126,11 @@ pub(crate) fn find(clauses: &Clauses) -> Vec<Said> {
         let whole = closes(clauses, end) || after_comma || start <= 3 && followed_by_that(clauses, end);
         let outlet = told(clauses, group.end).filter(|&o| o != subject);
         let chain = outlet.into_iter().chain([subject]).map(Voice::Mention).collect();
-        out.push(Said { chain, start, end, whole, unnamed: false });
+        let back = after_comma && m.start >= group.end && !introduces(clauses, end);
+        // A clitic at the head of the sentence stands for the sentence before.
+        let sentence_before =
+            group.start == 0 && m.start >= group.end && clauses.pack.verbs.forms(s.words[0]).is_empty();
+        out.push(Said { chain, start, end, whole, unnamed: false, back, sentence_before });
     }
     // A source inside the source hangs on the attribution nearest before it.
     for (at, voice) in cited {
@@ -177,7 +198,9 @@ pub(crate) fn covering<'s>(clauses: &Clauses, said: &'s [Said], start: usize, en
         .filter(|s| {
             let inside = s.start >= start && s.end <= end;
             let semicolon = |a: usize, b: usize| (a..b).any(|i| clauses.sentence.punct(clauses.text, i) == Some(';'));
-            let before = s.end <= start && !semicolon(s.end, start);
+            let before = s.end <= start
+                && !semicolon(s.end, start)
+                && (!s.back || clauses.sentence.quoted[start.min(clauses.sentence.len() - 1)]);
             let after = s.start >= end && !semicolon(end, s.start);
             inside || before || after && s.whole
         })
@@ -205,6 +228,14 @@ fn followed_by_that(clauses: &Clauses, at: usize) -> bool {
             || clauses.sentence.in_class(at, clauses.classes.subordinator)
             || matches!(clauses.sentence.punct(clauses.text, at), Some(':' | '«' | '“' | '"' | ','))
             || clauses.sentence.words[at] != 0)
+}
+
+/// Whether what is said follows a place.
+fn introduces(clauses: &Clauses, at: usize) -> bool {
+    let s = clauses.sentence;
+    let c = clauses.classes;
+    s.punct(clauses.text, at) == Some(':')
+        || [c.relative, c.relative_object, c.subordinator].into_iter().any(|class| s.class_at(at, class).is_some())
 }
 
 /// The source right behind a place, over articles and a title ("il quotidiano", "the chief executive").

@@ -1,6 +1,6 @@
 //! How surely something is said: mood, modals, governing verbs, cues, negation.
 
-use mercato_model::Status;
+use mercato_model::{Kind, Status};
 use mercato_pack::cues::Scope;
 use mercato_pack::pattern::Types;
 use mercato_pack::verbs::Mood;
@@ -49,6 +49,30 @@ pub(crate) fn affirmed(clauses: &Clauses, group: usize, inherent: Option<Status>
         inner = outer;
     }
     status.max(cues(clauses, Some(group), g.start, g.end))
+}
+
+/// What a status means for a kind: a denial is told as a fact, and so are the means by which a firm tries to keep somebody,
+/// whether or not it works.
+pub(crate) fn of_kind(clauses: &Clauses, kind: Option<Kind>, group: Option<usize>, status: Status) -> Status {
+    let negated = group.is_some_and(|g| clauses.groups[g].negated);
+    match kind {
+        // "Denies ever having made an offer": the offer is denied, not the denial.
+        Some(Kind::Stance) if status >= Status::Negated && !negated => Status::Asserted,
+        Some(Kind::Retention) => {
+            let Some(g) = group.filter(|_| !negated) else { return status };
+            match clauses.governor(g) {
+                // "Tried to keep her with a bonus".
+                Some((outer, governor)) if status == Status::Possible => {
+                    let attempt = clauses.pack.cues.governors[governor].status == Some(Status::Possible);
+                    if attempt { of_group(clauses, outer, None) } else { status }
+                }
+                // "Offered her a bonus, in vain".
+                None if status == Status::Negated => mood(clauses, &clauses.groups[g]),
+                _ => status,
+            }
+        }
+        _ => status,
+    }
 }
 
 /// "did not leave for the money but for the chips": the negation is that of a cause or aim, the rest took place. Where a
@@ -101,12 +125,9 @@ pub(crate) fn cues(clauses: &Clauses, group: Option<usize>, start: usize, end: u
     let mut status = Status::Asserted;
     for at in 0..s.len() {
         for (len, &(cue, scope)) in clauses.pack.cues.phrases.at(&s.words[at..]) {
-            // "Denies", "denied": the words of a claim about a denial do not deny it.
-            let own = group.is_some_and(|g| (at..at + len).contains(&clauses.groups[g].main));
             // "To prevent that", "amid fears that" speak of what stands behind them.
             let ahead = at >= end && opens_clause(clauses, at + len - 1);
             let hit = match scope {
-                _ if own => false,
                 Scope::Clause if ahead => false,
                 Scope::Verb => {
                     at + len <= start && (at + len..start).all(|i| small(clauses, i)) && start - (at + len) <= 3

@@ -197,7 +197,11 @@ pub(crate) fn groups(
             before = b;
         }
         // "ne quitte pas": only languages that mark the negation before the verb go on with it behind.
-        negated |= classes.neg_mark.is_some() && (end..(end + 2).min(sentence.len())).any(negates);
+        // What stands behind the next verb is that verb's: "dément avoir jamais signé".
+        let behind = (end..(end + 2).min(sentence.len()))
+            .find(|&i| negates(i) || !pack.verbs.forms(sentence.words[i]).is_empty())
+            .is_some_and(negates);
+        negated |= classes.neg_mark.is_some() && behind;
         reflexive |= (start..end).any(|i| {
             !pack.reflexive_endings.is_empty()
                 && pack.verbs.forms(sentence.words[i]).iter().all(|f| !f.mood.is_finite())
