@@ -27,6 +27,20 @@ impl PartialDate {
         })
     }
 
+    /// Whether all of it lies behind all of `other`; a month is behind no day of its own.
+    pub fn is_after(self, other: Self) -> bool {
+        let parts = [
+            (Some(self.year), Some(other.year)),
+            (self.month.map(i32::from), other.month.map(i32::from)),
+            (self.day.map(i32::from), other.day.map(i32::from)),
+        ];
+        parts
+            .into_iter()
+            .map_while(|(a, b)| a.zip(b))
+            .find_map(|(a, b)| (a != b).then_some(a > b))
+            .unwrap_or(false)
+    }
+
     /// Reads `2025`, `2025-07` or `2025-07-03`; a time of day after `T` or a space is ignored.
     pub fn parse(text: &str) -> Option<Self> {
         let date = text.trim().split(['T', ' ']).next()?;
@@ -129,6 +143,13 @@ mod tests {
             assert_eq!(date.day_number(), Some(n), "{date}");
         }
         assert_eq!(PartialDate::parse("2025-11-21").unwrap().weekday(), Some(4), "a Friday");
+    }
+
+    #[test]
+    fn later_at_the_precision_that_both_have() {
+        let after = |a: &str, b: &str| PartialDate::parse(a).unwrap().is_after(PartialDate::parse(b).unwrap());
+        assert!(after("2025-09", "2025-08-31") && after("2026", "2025-12-31") && after("2025-08-02", "2025-08-01"));
+        assert!(!after("2025-08", "2025-08-01") && !after("2025", "2025-01-01") && !after("2025-07-31", "2025-08"));
     }
 
     #[test]

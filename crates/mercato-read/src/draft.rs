@@ -7,7 +7,7 @@ mod refer;
 use std::collections::{BTreeMap, BTreeSet};
 
 use mercato_model::schema::SlotType;
-use mercato_model::{Bounds, ClaimDate, DateBasis, Kind, Slot, Span, Status, Value};
+use mercato_model::{Bounds, ClaimDate, DateBasis, Kind, PartialDate, Slot, Span, Status, Value};
 use mercato_pack::Pack;
 use mercato_pack::pattern::{PrepId, Types};
 use mercato_pack::verbs::Mood;
@@ -191,6 +191,7 @@ pub(crate) struct Resolver<'a> {
     pub discourse: &'a Discourse,
     pub sentence: usize,
     pub outlet: Option<&'a str>,
+    pub published: Option<PartialDate>,
     /// The firm that the article names most.
     pub topic: Option<EntityId>,
     /// The firm that the article is about, when it is one.
@@ -402,6 +403,14 @@ impl Resolver<'_> {
         }
         draft.spans.push(self.clauses.sentence.span_of(low, high));
         draft.date = self.date(raw);
+        // "Leaves at the end of next month": a present of what is still to come.
+        if draft.status == Status::Asserted
+            && let (Some(date), Some(published)) = (draft.date, self.published)
+            && date.value.is_after(published)
+            && raw.group.is_some_and(|g| self.clauses.groups[g].present())
+        {
+            draft.status = Status::Planned;
+        }
         self.attribute(&mut draft, low, high, raw);
         Resolved::Draft(Box::new(draft))
     }

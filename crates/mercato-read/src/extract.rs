@@ -134,9 +134,13 @@ impl<'a> Extractor<'a> {
             slots.entry(*slot).or_insert(filler);
         }
         let group = m.groups.first().copied();
-        let status = match group {
-            Some(group) => status::of_group(&self.clauses, group, rule.status),
-            None => status::cues(&self.clauses, None, m.start, m.end).max(rule.status.unwrap_or(Status::Asserted)),
+        // A verb that the pattern spells out ("will take the chair") has a mood all the same.
+        let event = matches!(rule.kind, Some(Kind::Move | Kind::Appointment | Kind::Deal | Kind::Layoff | Kind::Count));
+        let spelt = || self.clauses.groups.iter().position(|g| g.start >= m.start && g.end <= m.end && g.is_finite());
+        let status = match (group, event.then(spelt).flatten()) {
+            (Some(group), _) => status::of_group(&self.clauses, group, rule.status),
+            (None, Some(spelt)) => status::affirmed(&self.clauses, spelt, rule.status),
+            (None, None) => status::cues(&self.clauses, None, m.start, m.end).max(rule.status.unwrap_or(Status::Asserted)),
         };
         self.finish(rule_at, slots, status, (m.start, m.end), rule.score, group);
     }

@@ -165,6 +165,7 @@ impl<'a> Analysis<'a> {
                     discourse: &discourse,
                     sentence: number,
                     outlet: document.outlet.as_deref(),
+                    published: document.published,
                     topic,
                     dominant,
                     head: heads.map(|(firm, _)| firm),

@@ -156,9 +156,8 @@ fn told(clauses: &Clauses, at: usize) -> Option<usize> {
 
 /// Whether a group of verbs says something: a verb of saying, finite and no passive.
 fn says(clauses: &Clauses, group: &VerbGroup) -> bool {
-    group.forms.iter().any(|f| clauses.pack.cues.say.contains(&f.lemma))
-        && (!group.be || group.have)
-        && (group.is_finite() || group.have)
+    let spoken = group.have || group.is_finite() && !group.be;
+    spoken && group.forms.iter().any(|f| clauses.pack.cues.say.contains(&f.lemma))
 }
 
 /// Whether a verb of saying has tokens `start..end` as its subject, or the phrase itself begins as an attribution does.

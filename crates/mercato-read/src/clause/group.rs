@@ -51,6 +51,11 @@ impl VerbGroup {
         self.have || self.be || self.future || !self.head.is_empty() && self.head.iter().all(|f| f.mood.is_finite())
     }
 
+    /// A plain or progressive present ("leaves", "is leaving"), no perfect and no passive.
+    pub fn present(&self) -> bool {
+        !self.have && !self.be && self.head.iter().any(|f| f.mood == Mood::Present)
+    }
+
     /// First person ("I left", "abbiamo lasciato"): the speaker.
     pub fn first_person(&self) -> bool {
         !self.head.is_empty() && self.head.iter().all(|f| f.person == 1)
