@@ -34,11 +34,7 @@ impl PartialDate {
             (self.month.map(i32::from), other.month.map(i32::from)),
             (self.day.map(i32::from), other.day.map(i32::from)),
         ];
-        parts
-            .into_iter()
-            .map_while(|(a, b)| a.zip(b))
-            .find_map(|(a, b)| (a != b).then_some(a > b))
-            .unwrap_or(false)
+        parts.into_iter().map_while(|(a, b)| a.zip(b)).find_map(|(a, b)| (a != b).then_some(a > b)).unwrap_or(false)
     }
 
     /// Reads `2025`, `2025-07` or `2025-07-03`; a time of day after `T` or a space is ignored.

@@ -140,7 +140,9 @@ impl<'a> Extractor<'a> {
         let status = match (group, event.then(spelt).flatten()) {
             (Some(group), _) => status::of_group(&self.clauses, group, rule.status),
             (None, Some(spelt)) => status::affirmed(&self.clauses, spelt, rule.status),
-            (None, None) => status::cues(&self.clauses, None, m.start, m.end).max(rule.status.unwrap_or(Status::Asserted)),
+            (None, None) => {
+                status::cues(&self.clauses, None, m.start, m.end).max(rule.status.unwrap_or(Status::Asserted))
+            }
         };
         self.finish(rule_at, slots, status, (m.start, m.end), rule.score, group);
     }

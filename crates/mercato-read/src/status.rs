@@ -60,7 +60,8 @@ pub(crate) fn of_kind(clauses: &Clauses, kind: Option<Kind>, group: Option<usize
         Some(Kind::Stance) if status >= Status::Negated && !negated => Status::Asserted,
         // "Can earn up to 2 million" is how much, not whether.
         Some(Kind::Pay) if status == Status::Possible => {
-            let can = |g: &VerbGroup| g.modal == Some(Status::Possible) && g.head.iter().any(|f| f.mood == Mood::Present);
+            let can =
+                |g: &VerbGroup| g.modal == Some(Status::Possible) && g.head.iter().any(|f| f.mood == Mood::Present);
             if group.is_some_and(|g| can(&clauses.groups[g])) { Status::Asserted } else { status }
         }
         Some(Kind::Retention) => {
