@@ -74,6 +74,18 @@ impl Clauses<'_> {
             && matches!(self.sentence.word(self.text, m.end), "'s" | "’s" | "'" | "’")
     }
 
+    /// Words for a time to come ("a fine anno") beside a verb that ends at a place, no other finite verb between.
+    pub fn says_ahead(&self, end: usize) -> bool {
+        let Some(class) = self.classes.ahead else { return false };
+        (0..self.sentence.len()).filter(|&i| self.sentence.class_at(i, Some(class)).is_some()).any(|at| {
+            let (from, to) = (at.min(end), at.max(end));
+            at.abs_diff(end) <= 12
+                && !(from..to).any(|i| matches!(self.sentence.punct(self.text, i), Some(';' | ':')))
+                && self.groups.iter().filter(|g| g.is_finite() && g.start >= from && g.end <= to).count()
+                    <= usize::from(at < end)
+        })
+    }
+
     fn genitive(&self, m: &Mention) -> bool {
         m.prep.is_some_and(|p| self.pack.genitive.contains(&p))
     }

@@ -8,7 +8,7 @@ mod refer;
 use std::collections::{BTreeMap, BTreeSet};
 
 use mercato_model::schema::SlotType;
-use mercato_model::{Bounds, ClaimDate, DateBasis, Kind, PartialDate, Slot, Span, Status, Value};
+use mercato_model::{Bounds, ClaimDate, Kind, PartialDate, Slot, Span, Status, Value};
 use mercato_pack::Pack;
 use mercato_pack::pattern::{PrepId, Types};
 use mercato_pack::verbs::Mood;
@@ -17,7 +17,7 @@ use crate::clause::Clauses;
 use crate::extract::{Filler, Raw};
 use crate::mention::{Mention, Refer, What};
 use crate::name::{EntityId, Names};
-use crate::source::{self, Said, Voice};
+use crate::source::{Said, Voice};
 
 /// A claim in the making.
 #[derive(Clone, Debug)]
@@ -406,9 +406,8 @@ impl Resolver<'_> {
         draft.date = self.date(raw);
         // "Leaves at the end of next month": a present of what is still to come.
         if draft.status == Status::Asserted
-            && let (Some(date), Some(published)) = (draft.date, self.published)
-            && date.value.is_after(published)
             && raw.group.is_some_and(|g| self.clauses.groups[g].present())
+            && (self.still_to_come(&draft) || self.clauses.says_ahead(raw.trigger.1))
         {
             draft.status = Status::Planned;
         }
@@ -705,32 +704,5 @@ impl Resolver<'_> {
             score: raw.score * sure,
         };
         Resolved::Posts(people.into_iter().map(post).collect())
-    }
-
-    /// The date nearest to the trigger in its clause.
-    fn date(&self, raw: &Raw) -> Option<ClaimDate> {
-        let (start, end) = raw.trigger;
-        let s = self.clauses.sentence;
-        let used: Vec<usize> =
-            raw.slots.values().filter_map(|f| if let Filler::Mention(n) = f { Some(*n) } else { None }).collect();
-        let found = self
-            .clauses
-            .mentions
-            .iter()
-            .enumerate()
-            .filter(|(n, m)| matches!(m.what, What::Date { .. }) && !used.contains(n))
-            .filter(|(_, m)| {
-                let (from, to) = if m.start >= end { (end, m.start) } else { (m.end.min(start), start) };
-                let other_verb = self
-                    .clauses
-                    .groups
-                    .iter()
-                    .enumerate()
-                    .any(|(g, v)| Some(g) != raw.group && v.is_finite() && v.start >= from && v.end <= to);
-                !other_verb && !(from..to).any(|i| matches!(s.punct(self.text, i), Some(';' | ':')))
-            })
-            .min_by_key(|(_, m)| if m.start >= end { m.start - end } else { start.saturating_sub(m.end) + 1 })?;
-        let What::Date { value, relative } = found.1.what else { return None };
-        Some(ClaimDate { value, basis: if relative { DateBasis::Relative } else { DateBasis::Stated } })
     }
 }

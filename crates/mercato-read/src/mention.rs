@@ -137,6 +137,7 @@ pub(crate) struct Classes {
     pub with: Option<u16>,
     /// Pronouns of object relatives and "that" before a clause ("que").
     pub relative_object: Option<u16>,
+    pub ahead: Option<u16>,
 }
 
 impl Classes {
@@ -186,6 +187,7 @@ impl Classes {
             purpose: id("purpose"),
             with: id("with"),
             relative_object: id("relative_object"),
+            ahead: id("ahead"),
         }
     }
 }

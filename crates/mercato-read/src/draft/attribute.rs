@@ -1,8 +1,44 @@
-//! Whose words a claim rests on, as a chain from the outermost voice to the innermost.
+//! When a claim holds and who is made responsible for it.
 
-use super::*;
+use mercato_model::{ClaimDate, DateBasis, Kind, Status};
+
+use super::{Draft, Resolver, entity};
+use crate::extract::{Filler, Raw};
+use crate::mention::What;
+use crate::source::{self, Said, Voice};
 
 impl Resolver<'_> {
+    /// The date nearest to the trigger in its clause.
+    pub(super) fn date(&self, raw: &Raw) -> Option<ClaimDate> {
+        let (start, end) = raw.trigger;
+        let s = self.clauses.sentence;
+        let used: Vec<usize> =
+            raw.slots.values().filter_map(|f| if let Filler::Mention(n) = f { Some(*n) } else { None }).collect();
+        let found = self
+            .clauses
+            .mentions
+            .iter()
+            .enumerate()
+            .filter(|(n, m)| matches!(m.what, What::Date { .. }) && !used.contains(n))
+            .filter(|(_, m)| {
+                let (from, to) = if m.start >= end { (end, m.start) } else { (m.end.min(start), start) };
+                let other_verb = self
+                    .clauses
+                    .groups
+                    .iter()
+                    .enumerate()
+                    .any(|(g, v)| Some(g) != raw.group && v.is_finite() && v.start >= from && v.end <= to);
+                !other_verb && !(from..to).any(|i| matches!(s.punct(self.text, i), Some(';' | ':')))
+            })
+            .min_by_key(|(_, m)| if m.start >= end { m.start - end } else { start.saturating_sub(m.end) + 1 })?;
+        let What::Date { value, relative } = found.1.what else { return None };
+        Some(ClaimDate { value, basis: if relative { DateBasis::Relative } else { DateBasis::Stated } })
+    }
+
+    pub(super) fn still_to_come(&self, draft: &Draft) -> bool {
+        draft.date.zip(self.published).is_some_and(|(date, published)| date.value.is_after(published))
+    }
+
     pub(super) fn attribute(&self, draft: &mut Draft, low: usize, high: usize, raw: &Raw) {
         let mut chain: Vec<String> = Vec::new();
         let mut unnamed = false;
