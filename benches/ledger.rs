@@ -143,6 +143,9 @@ fn ask(path: &Path, all: bool) {
     let world = World::new(&firms, &[], []);
     let today = 20_700;
     let answers = Answers { ledger: &ledger, world: &world, today, as_of: None };
+    if std::env::args().any(|argument| argument == "parts") {
+        return parts(answers);
+    }
     // The most, a middling and a seldom named one.
     for at in [0, FIRMS / 10, FIRMS * 3 / 4] {
         let filter = Filter { firm: vec![firm(at)], order: Order::Newest, limit: Some(50), ..Filter::default() };
@@ -180,6 +183,20 @@ fn ask(path: &Path, all: bool) {
         });
         println!("        {} MB at most", resident());
     }
+}
+
+/// Every fact, part by part, as a server counts them.
+fn parts(answers: Answers<'_>) {
+    time("facts of everything, part by part", || {
+        let mut facts = 0;
+        let mut take = |part: mercato_ledger::Part| {
+            facts += part.facts.len();
+            std::ops::ControlFlow::Continue(())
+        };
+        answers.each_part(20_000, &mut take).expect("facts");
+        facts
+    });
+    println!("        {} MB at most", resident());
 }
 
 fn shown(answers: Answers<'_>, filter: &Filter) -> usize {

@@ -3,7 +3,7 @@
 //! Only `hard` ones enter an index; the others are what a fact-checker wants to see: they tell why two articles differ.
 
 use mercato_model::{Amount, Bounds, Claim, Kind, PartialDate, Slot, Status, Value};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::atom::{Atom, FirmId, Subject};
 use crate::event::{bounds_meet, figure};
@@ -12,7 +12,7 @@ use crate::time::{Days, When};
 use crate::world::World;
 
 /// What kind of disagreement it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Class {
     /// Both cannot hold.
@@ -56,7 +56,7 @@ impl Class {
 }
 
 /// What the voices disagree about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Aspect {
     Happened,
@@ -85,14 +85,15 @@ impl Aspect {
 }
 
 /// A disagreement between two claims.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Dispute {
     pub aspect: Aspect,
     pub class: Class,
     /// Ids of the claims, the earlier article's first.
     pub one: String,
     pub other: String,
-    /// What would settle it, a stable code.
+    /// What would settle it, a stable code; [`settled_by`] tells it.
+    #[serde(skip_deserializing)]
     pub settled_by: &'static str,
 }
 

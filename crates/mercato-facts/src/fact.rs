@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mercato_model::{Claim, Kind, PartialDate, Slot, Slots, Status, Value};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::atom::{Atom, Firms, Subject, ends};
 use crate::dispute::{self, Aspect, Class, Dispute, Side};
@@ -17,7 +17,7 @@ use crate::time::{Days, day};
 use crate::world::World;
 
 /// All voices about one event. Everything in it says from which claims it comes.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fact {
     /// Id of the claim that first told it, with `-2` for the second person of a list. Any of its claims leads to it.
     pub id: String,
@@ -56,7 +56,7 @@ pub struct Fact {
 }
 
 /// When it happened, as the voices bound it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct FactDate {
     pub first: String,
     pub last: String,
@@ -67,7 +67,7 @@ pub struct FactDate {
 }
 
 /// One claim of the fact.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Voice {
     pub claim: String,
     pub document: String,
@@ -88,16 +88,16 @@ pub struct Voice {
     pub slots: Slots,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<PartialDate>,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub decided: bool,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub retracted: bool,
     #[serde(skip)]
     pub day: i64,
 }
 
 /// A party confirms, denies or keeps silent.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PartyWord {
     pub claim: String,
     pub document: String,
@@ -108,7 +108,7 @@ pub struct PartyWord {
     pub principal: bool,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     pub day: String,
     pub level: Level,

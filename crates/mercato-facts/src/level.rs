@@ -4,12 +4,12 @@
 //! silence changes nothing; a level may go down.
 
 use mercato_model::Status;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::time::Days;
 
 /// How far a fact is corroborated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Only possible or imagined: counted nowhere.
@@ -42,7 +42,7 @@ impl Level {
 }
 
 /// What stands beside the level.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mark {
     /// A named party denies it, and that is not settled.

@@ -33,6 +33,8 @@ pub mod dispute;
 
 pub mod fact;
 
+mod kept;
+
 pub mod snapshot;
 
 pub mod diff;

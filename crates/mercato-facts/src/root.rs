@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use mercato_model::Status;
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::atom::Atom;
 use crate::fold::{firm_key, same_person, words};
@@ -19,7 +19,7 @@ const STATEMENT: i64 = 14;
 const TRANSLATED_WITHIN: i64 = 4;
 
 /// What kind of origin a root is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Origin {
     /// A named person, firm or document says so.
@@ -31,7 +31,7 @@ pub enum Origin {
 }
 
 /// An independent origin of a fact.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Root {
     pub origin: Origin,
     /// Who speaks or reports.
@@ -53,16 +53,29 @@ pub struct Root {
 }
 
 /// Why an article hangs on its root.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Because {
     /// Stable code: `speaks`, `reports`, `cites`, `credited`, `copy`, `translation`, `unknown`, `judged`.
-    pub code: &'static str,
+    #[serde(deserialize_with = "code")]
+    pub code: Code,
     /// The article or voice it leads to.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub of: String,
     /// Share of the text in common, for copies and translations.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub share: Option<f64>,
+}
+
+/// A stable code.
+pub type Code = &'static str;
+
+/// The codes of [`Because`].
+const CODES: &[&str] = &["speaks", "reports", "cites", "credited", "copy", "translation", "unknown", "judged"];
+
+fn code<'de, D: Deserializer<'de>>(from: D) -> Result<Code, D::Error> {
+    let text = std::borrow::Cow::<str>::deserialize(from)?;
+    let known = CODES.iter().find(|code| **code == text).copied();
+    known.ok_or_else(|| serde::de::Error::unknown_variant(&text, CODES))
 }
 
 /// The roots of one event and, for each atom, its root and why.

@@ -3,7 +3,7 @@
 use mercato_model::{Claim, DateBasis, PartialDate};
 
 /// The days on which something may have happened, as days since 1970-01-01, both included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Days {
     pub first: i64,
     pub last: i64,

@@ -72,3 +72,17 @@ fn facts_are_merged_as_they_are_told() {
     }
     assert!(f >= FLOOR, "B-cubed F {f:.3} is below {FLOOR}");
 }
+
+#[test]
+fn facts_come_back_from_bytes() {
+    let stories = telling::stories("disagreements.jsonl").into_iter().map(|story| story.articles);
+    let mut disputed = 0;
+    for pieces in stories.chain([telling::lines("told.jsonl")]) {
+        let snapshot = snapshot(&telling::record(&pieces), &telling::world(), telling::day("2026-11-01"));
+        for fact in &snapshot.facts {
+            assert_eq!(mercato_facts::Fact::from_bytes(&fact.to_bytes()).as_ref(), Some(fact));
+            disputed += usize::from(!fact.disputes.is_empty());
+        }
+    }
+    assert!(disputed >= 32);
+}

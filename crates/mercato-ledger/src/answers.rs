@@ -201,8 +201,11 @@ impl<'l> Discreet<'l> {
 }
 
 /// The name of a person without the number that tells namesakes apart.
-fn plain(person: &str) -> &str {
-    person.split('#').next().unwrap_or(person)
+pub fn plain(person: &str) -> &str {
+    match person.rsplit_once('#') {
+        Some((name, n)) if !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()) => name,
+        _ => person,
+    }
 }
 
 /// The slots that hold a firm.

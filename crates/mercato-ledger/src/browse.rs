@@ -60,16 +60,30 @@ impl Ledger {
         self.connection.pragma_query_value(None, "data_version", |row| row.get(0)).map_err(self.fail())
     }
 
+    /// About how many claims the ledger holds, told at once.
+    pub fn size(&self) -> Result<usize, LedgerError> {
+        let last: i64 = self
+            .connection
+            .query_row("SELECT ifnull(max(seq), 0) FROM claims", [], |row| row.get(0))
+            .map_err(self.fail())?;
+        Ok(usize::try_from(last).unwrap_or_default())
+    }
+
+    /// How many claims the newest revisions of the articles known by a day hold.
+    pub fn claims_of_newest(&self, as_of: Option<AsOf>) -> Result<usize, LedgerError> {
+        let sql = format!("SELECT count(*) FROM claims WHERE document IN ({})", newest_documents(as_of));
+        let count: i64 = self.connection.query_row(&sql, [], |row| row.get(0)).map_err(self.fail())?;
+        Ok(usize::try_from(count).unwrap_or_default())
+    }
+
     /// The newest revision of every document, in the order in which they came; only those known by a day, if one is
     /// named.
     pub fn each_article(&self, as_of: Option<AsOf>, take: &mut dyn FnMut(ArticleRow)) -> Result<(), LedgerError> {
-        let known = as_of.map_or_else(String::new, |AsOf { day, by }| {
-            format!("WHERE seq IN (SELECT document FROM arrivals WHERE {} <= {day})", by.column())
-        });
         let mut go = || {
             let mut query = self.connection.prepare(&format!(
                 "SELECT seq, id, title, outlet, published, lang, added_at FROM documents
-                 WHERE seq IN (SELECT max(seq) FROM documents {known} GROUP BY id) ORDER BY seq",
+                 WHERE seq IN ({}) ORDER BY seq",
+                newest_documents(as_of)
             ))?;
             let mut rows = query.query([])?;
             while let Some(row) = rows.next()? {
@@ -104,4 +118,12 @@ impl Ledger {
         .map_err(self.fail())?;
         Ok(out)
     }
+}
+
+/// The numbers of the newest revisions that were known by a day, as a query.
+fn newest_documents(as_of: Option<AsOf>) -> String {
+    let known = as_of.map_or_else(String::new, |AsOf { day, by }| {
+        format!("WHERE seq IN (SELECT document FROM arrivals WHERE {} <= {day})", by.column())
+    });
+    format!("SELECT max(seq) FROM documents {known} GROUP BY id")
 }

@@ -35,15 +35,8 @@ pub enum Scope {
 }
 
 pub fn record(connection: &Connection, scope: &Scope, world: &World, as_of: Option<AsOf>) -> rusqlite::Result<Record> {
-    let operations = operations(connection, as_of)?;
+    let (operations, decided) = decisions(connection, as_of)?;
     let mut part = Part::new(connection, as_of);
-    // What a person decided about an earlier reading still counts.
-    let named: BTreeSet<&str> = operations.iter().flat_map(|o| o.action.objects()).collect();
-    let mut decided: BTreeSet<i64> = BTreeSet::new();
-    for id in named {
-        let mut query = connection.prepare_cached("SELECT seq FROM claims WHERE id = ?1")?;
-        decided.extend(query.query_map([id], |row| row.get::<_, i64>(0))?.collect::<rusqlite::Result<Vec<_>>>()?);
-    }
     let people = || people(connection, world, as_of, &operations, &decided);
     match scope {
         Scope::All => part.all()?,
@@ -79,11 +72,42 @@ pub fn record(connection: &Connection, scope: &Scope, world: &World, as_of: Opti
             part.widen(&mut people()?)?;
         }
     }
-    part.stances()?;
-    decided.into_iter().try_for_each(|seq| part.take(seq, true))?;
-    let mut record = part.record;
-    operations.into_iter().for_each(|operation| record.judge(operation));
-    Ok(record)
+    part.finished(operations, &decided)
+}
+
+/// What persons decided by a day, and the numbers of the claims of which they did.
+pub fn decisions(connection: &Connection, as_of: Option<AsOf>) -> rusqlite::Result<(Vec<Operation>, BTreeSet<i64>)> {
+    let operations = operations(connection, as_of)?;
+    // What a person decided about an earlier reading still counts.
+    let named: BTreeSet<&str> = operations.iter().flat_map(|o| o.action.objects()).collect();
+    let mut decided: BTreeSet<i64> = BTreeSet::new();
+    for id in named {
+        let mut query = connection.prepare_cached("SELECT seq FROM claims WHERE id = ?1")?;
+        decided.extend(query.query_map([id], |row| row.get::<_, i64>(0))?.collect::<rusqlite::Result<Vec<_>>>()?);
+    }
+    Ok((operations, decided))
+}
+
+/// What a share of the record is made around.
+pub enum Share<'a> {
+    /// Names that belong together: no other name may be one of theirs.
+    People(&'a BTreeSet<i64>),
+    Claims(&'a [i64]),
+}
+
+/// A share of the record, with what can join its facts.
+pub fn share(
+    connection: &Connection,
+    share: &Share<'_>,
+    as_of: Option<AsOf>,
+    (operations, decided): &(Vec<Operation>, BTreeSet<i64>),
+) -> rusqlite::Result<Record> {
+    let mut part = Part::new(connection, as_of);
+    match share {
+        Share::People(numbers) => part.of_people(numbers)?,
+        Share::Claims(numbers) => numbers.iter().try_for_each(|&seq| part.take(seq, false))?,
+    }
+    part.finished(operations.clone(), decided)
 }
 
 const OF_KIND: &str = "SELECT seq FROM claims WHERE kind = ?1";
@@ -92,7 +116,7 @@ const OF_NAME_AND_KIND: &str = "SELECT DISTINCT n.claim FROM claim_names n CROSS
      WHERE n.name = ?1 AND c.kind = ?2";
 
 /// Who may be whom, with what persons decided about it.
-fn people<'c>(
+pub fn people<'c>(
     connection: &'c Connection,
     world: &'c World,
     as_of: Option<AsOf>,
@@ -147,6 +171,15 @@ impl<'c> Part<'c> {
             moves: BTreeSet::new(),
             record: Record::default(),
         }
+    }
+
+    /// The record, with the claims of which persons decided something, and what they decided.
+    fn finished(mut self, operations: Vec<Operation>, decided: &BTreeSet<i64>) -> rusqlite::Result<Record> {
+        self.stances()?;
+        decided.iter().try_for_each(|&seq| self.take(seq, true))?;
+        let mut record = self.record;
+        operations.into_iter().for_each(|operation| record.judge(operation));
+        Ok(record)
     }
 
     fn all(&mut self) -> rusqlite::Result<()> {

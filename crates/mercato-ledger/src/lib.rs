@@ -33,6 +33,10 @@ mod people;
 
 mod answers;
 
+mod parts;
+
+pub mod drawer;
+
 mod forget;
 
 mod judge;
@@ -48,5 +52,6 @@ pub use filter::{AsOf, Filter, Known, Order};
 pub use forget::Forgotten;
 pub use ledger::Ledger;
 pub use mercato_facts::fold::{same_firm, same_person};
+pub use parts::Part;
 pub use search::{Hit, Within};
 pub use store::{Added, DocumentSummary, Entry, Stats, Store, StoredClaim, StoredDocument};

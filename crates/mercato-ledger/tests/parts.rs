@@ -4,6 +4,7 @@
 mod telling;
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use mercato_facts::{Action, Fact, Operation, snapshot};
 use mercato_ledger::{Answers, AsOf, Entry, Known, Ledger, Scope, Store, firms};
@@ -83,6 +84,7 @@ fn facts_of_a_part_are_those_of_the_whole() {
         }
     }
     assert!(looked_at > 50, "most parts are less than the whole");
+    parts_make_the_whole(answers, &all);
     let order = |facts: &mut Vec<&Fact>| {
         facts.sort_by(|a, b| b.newest_day().cmp(&a.newest_day()).then_with(|| a.id.cmp(&b.id)));
     };
@@ -111,6 +113,7 @@ fn facts_of_a_part_are_those_of_the_whole() {
     let answers = Answers { today: telling::day("2024-09-01"), as_of, ..answers };
     let then = snapshot(&ledger.record(&Scope::All, &world, as_of).unwrap(), &world, answers.today).facts;
     assert!(then.len() > 20 && then.len() < all.len());
+    parts_make_the_whole(answers, &by_id(then.clone()));
     for fact in &then {
         let (found, _) = answers.fact(&fact.voices[0].claim).unwrap();
         assert!(found.contains(fact), "{found:#?} {fact:#?}");
@@ -118,4 +121,29 @@ fn facts_of_a_part_are_those_of_the_whole() {
     assert_eq!(answers.newest(then.len(), &|_| true).unwrap().len(), then.len());
     let later = all.values().flat_map(|f| &f.voices).find(|v| v.known.as_str() > "2024-09-01").unwrap();
     assert!(answers.fact(&later.claim).is_err(), "nobody knew it");
+}
+
+/// However small the parts: each fact is in one of them, as it is in the whole.
+fn parts_make_the_whole(answers: Answers<'_>, all: &BTreeMap<String, Fact>) {
+    for claims in [1, 7, 40, 10_000] {
+        let (mut found, mut parts) = (Vec::new(), 0);
+        answers
+            .each_part(claims, &mut |part| {
+                found.extend(part.facts);
+                parts = part.of;
+                assert!(part.number <= part.of);
+                ControlFlow::Continue(())
+            })
+            .unwrap();
+        assert!(claims > 40 || parts > 10, "{parts} parts of {claims} claims");
+        assert_eq!(found.len(), all.len(), "{claims} claims a part");
+        assert!(by_id(found) == *all, "{claims} claims a part");
+    }
+    let mut taken = 0;
+    let stop = &mut |_| {
+        taken += 1;
+        ControlFlow::Break(())
+    };
+    answers.each_part(1, stop).unwrap();
+    assert_eq!(taken, 1);
 }

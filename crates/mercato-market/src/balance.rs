@@ -31,12 +31,15 @@ pub struct Side {
     pub decisions: usize,
     /// Decisions whose other end is not told.
     pub unknown: usize,
+    /// Events behind it.
+    pub told: usize,
+    /// Their ids, best standing first.
     pub events: Vec<String>,
 }
 
 /// The balance of every firm, those with most decisions first. A firm without an event has none.
 pub fn balances<'a>(events: impl IntoIterator<Item = &'a Event>, least: Threshold) -> Vec<Balance> {
-    let mut firms: BTreeMap<&str, [Vec<&Event>; 2]> = BTreeMap::new();
+    let mut firms: BTreeMap<&str, Sides<'a>> = BTreeMap::new();
     for event in events.into_iter().filter(|e| counts(e)) {
         for (end, side) in [(&event.to, 0), (&event.from, 1)] {
             if let Some(firm) = end.firm() {
@@ -44,27 +47,49 @@ pub fn balances<'a>(events: impl IntoIterator<Item = &'a Event>, least: Threshol
             }
         }
     }
-    let at = |sides: &[Vec<&'a Event>; 2], least: Threshold| {
+    let mut out: Vec<Balance> = firms.into_iter().filter_map(|(firm, sides)| weighed(firm, &sides, least)).collect();
+    out.sort_by(by_size);
+    out
+}
+
+/// The balance of one firm; nothing without an event that counts.
+pub fn balance_of<'a>(firm: &str, events: impl IntoIterator<Item = &'a Event>, least: Threshold) -> Option<Balance> {
+    let mut sides = Sides::default();
+    for event in events.into_iter().filter(|e| counts(e)) {
+        for (end, side) in [(&event.to, 0), (&event.from, 1)] {
+            if end.firm() == Some(firm) {
+                sides[side].push(event);
+            }
+        }
+    }
+    weighed(firm, &sides, least)
+}
+
+/// The order of balances: those with most decisions first.
+pub fn by_size(a: &Balance, b: &Balance) -> std::cmp::Ordering {
+    let size = |b: &Balance| b.joined.decisions + b.left.decisions;
+    size(b).cmp(&size(a)).then_with(|| a.firm.cmp(&b.firm))
+}
+
+/// Who joined and who left.
+type Sides<'a> = [Vec<&'a Event>; 2];
+
+fn weighed(firm: &str, sides: &Sides<'_>, least: Threshold) -> Option<Balance> {
+    let at = |least: Threshold| {
         [0, 1].map(|side| {
             let taken: Vec<&Event> = sides[side].iter().copied().filter(|e| e.standing >= least).collect();
             self::side(&taken, side == 0)
         })
     };
     let sign = |[joined, left]: &[Side; 2]| joined.decisions.cmp(&left.decisions);
-    let mut out: Vec<Balance> = firms
-        .iter()
-        .map(|(firm, sides)| (firm, at(sides, least), sides))
-        .filter(|(_, [joined, left], _)| joined.decisions + left.decisions > 0)
-        .map(|(firm, taken, sides)| {
-            let signs = [Threshold::Rumour, Threshold::Reported, Threshold::Confirmed].map(|s| at(sides, s));
-            let told = signs.iter().filter(|[j, l]| j.decisions + l.decisions > 0);
-            let fragile = told.map(sign).any(|s| s != sign(&taken));
-            balance((*firm).to_owned(), taken, fragile)
-        })
-        .collect();
-    let size = |b: &Balance| b.joined.decisions + b.left.decisions;
-    out.sort_by(|a, b| size(b).cmp(&size(a)).then_with(|| a.firm.cmp(&b.firm)));
-    out
+    let taken = at(least);
+    if taken[0].decisions + taken[1].decisions == 0 {
+        return None;
+    }
+    let signs = [Threshold::Rumour, Threshold::Reported, Threshold::Confirmed].map(at);
+    let told = signs.iter().filter(|[j, l]| j.decisions + l.decisions > 0);
+    let fragile = told.map(sign).any(|s| s != sign(&taken));
+    Some(balance(firm.to_owned(), taken, fragile))
 }
 
 fn side(events: &[&Event], arrivals: bool) -> Side {
@@ -78,6 +103,7 @@ fn side(events: &[&Event], arrivals: bool) -> Side {
         people: gathered.people(),
         decisions: gathered.decisions.len(),
         unknown: unknown.len(),
+        told: ids.len(),
         events: ids.into_iter().map(|e| e.id.clone()).collect(),
     }
 }

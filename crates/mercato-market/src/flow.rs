@@ -18,7 +18,9 @@ pub struct Cell {
     /// Sum of the chances, groups with their least number.
     pub expected: f64,
     pub decisions: usize,
-    /// The events behind it, best standing first.
+    /// Events behind it.
+    pub told: usize,
+    /// Their ids, best standing first.
     pub events: Vec<String>,
     /// One origin carries more than half of it.
     pub one_root: bool,
@@ -49,8 +51,13 @@ pub fn flow<'a>(events: impl IntoIterator<Item = &'a Event>, least: Threshold) -
         cells.entry((&event.from, &event.to)).or_default().push(event);
     }
     let mut cells: Vec<Cell> = cells.into_iter().map(|((from, to), events)| cell(from, to, events)).collect();
-    cells.sort_by(|a, b| b.people.min.total_cmp(&a.people.min).then_with(|| (&a.from, &a.to).cmp(&(&b.from, &b.to))));
+    cells.sort_by(by_size);
     Flow { cells }
+}
+
+/// The order of cells: those with most people first.
+pub fn by_size(a: &Cell, b: &Cell) -> std::cmp::Ordering {
+    b.people.min.total_cmp(&a.people.min).then_with(|| (&a.from, &a.to).cmp(&(&b.from, &b.to)))
 }
 
 fn cell(from: &End, to: &End, mut events: Vec<&Event>) -> Cell {
@@ -65,6 +72,7 @@ fn cell(from: &End, to: &End, mut events: Vec<&Event>) -> Cell {
         people: gathered.people(),
         expected: gathered.expected,
         decisions: gathered.decisions.len(),
+        told: events.len(),
         events: events.iter().map(|e| e.id.clone()).collect(),
         one_root: events.len() > 1 && largest > all / 2.0,
         only_rumours: events.iter().all(|e| e.standing == Threshold::Rumour),

@@ -15,7 +15,7 @@ pub mod coverage;
 
 pub mod interval;
 
-pub use balance::{Balance, balances, by_year};
+pub use balance::{Balance, balance_of, balances, by_year};
 pub use coverage::{Coverage, coverage};
 pub use event::{End, Event, Standing, Threshold};
 pub use flow::{Cell, Flow, flow};

@@ -18,8 +18,9 @@ pub fn atom(p: &Page<'_>) -> Answer {
         Ok(wanted) => wanted,
         Err(field) => return Answer::problem(400, "bad-parameter", "Bad parameter", field),
     };
-    let facts: Vec<&Fact> = wanted.facts(&p.view).filter(|f| f.kind.is_headline()).take(ENTRIES).collect();
-    let updated = facts.iter().map(|f| f.newest_day()).max().map_or_else(|| p.view.snapshot.day.clone(), day);
+    let headlines = wanted.ranks(&p.view).filter(|&rank| p.view.row(rank).kind.is_headline());
+    let facts: Vec<Fact> = p.view.facts(headlines.take(ENTRIES)).collect();
+    let updated = facts.iter().map(|f| f.newest_day()).max().map_or_else(|| p.view.day.clone(), day);
     let mut out =
         String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n");
     let text = |text: &str| safe(text).as_ref().render().into_string();
@@ -29,7 +30,7 @@ pub fn atom(p: &Page<'_>) -> Answer {
         address::part(&p.request.query)
     );
     out += "<author><name>Mercato</name></author>\n";
-    for fact in facts {
+    for fact in &facts {
         let title = crate::page::plain(&phrase::headline(p, fact));
         let level = p.w.code(fact.level.as_str());
         let origins = crate::page::plain(&phrase::voices(p, fact));

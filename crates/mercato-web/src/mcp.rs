@@ -144,8 +144,8 @@ fn cited(site: &Site, view: std::sync::Arc<View>, answer: Value) -> Result<Value
     let (request, fields) = (Request::get("/"), Fields::default());
     let w = Ui::En.words();
     let p = Page { site, request: &request, fields: &fields, w, view: view.clone(), as_of: None, cited: None };
-    let facts: Vec<&Fact> = ids.iter().filter_map(|id| view.fact_by_id(id)).take(CITED).collect();
-    let citations = facts.into_iter().map(|fact| cite::citation(&p, fact)).collect::<Result<Vec<_>, _>>();
+    let facts: Vec<Fact> = ids.iter().filter_map(|id| view.fact_by_id(id)).take(CITED).collect();
+    let citations = facts.iter().map(|fact| cite::citation(&p, fact)).collect::<Result<Vec<_>, _>>();
     let citations = citations.map_err(|error| error.to_string())?;
     Ok(json!({ "answer": answer, "citations": citations }))
 }

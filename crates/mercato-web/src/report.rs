@@ -13,7 +13,6 @@ use mercato_model::{Kind, PartialDate};
 use crate::chart::{board, ladder};
 use crate::page::{self, Page, disputes, list};
 use crate::request::Fields;
-use crate::view;
 use crate::words::Ui;
 use crate::{Request, Site, phrase, shell};
 
@@ -90,19 +89,19 @@ pub fn report(site: &Site, ask: &Report) -> Result<String, LedgerError> {
 
 fn body(p: &Page<'_>, ask: &Report) -> Markup {
     let (w, view) = (p.w, &p.view);
-    let balances = view.balances(ask.least);
-    let open: Vec<&Fact> = disputes::open(p).collect();
+    let balances = &view.market(ask.least).balances;
+    let open: Vec<u32> = disputes::open(view).collect();
     let pay = ladders(view.pay.iter().cloned(), Standing::Rumour);
     html! {
         h1 { (w.t("report.title")) }
         p.lead { (period(p, ask)) }
         p.lead {
             (w.fill("report.lead", &[
-                ("facts", &view.newest.len()), ("people", &view.people.list.len()),
+                ("facts", &view.rows.len()), ("people", &view.people.list.len()),
                 ("firms", &view.firms.list.len()), ("articles", &view.articles.len()),
             ]))
         }
-        @if view.newest.is_empty() { p { (w.t("report.nothing")) } }
+        @if view.rows.is_empty() { p { (w.t("report.nothing")) } }
         @if !balances.is_empty() {
             section {
                 h2 { (w.t("front.board")) }
@@ -121,7 +120,7 @@ fn body(p: &Page<'_>, ask: &Report) -> Markup {
         @if !open.is_empty() {
             section {
                 h2 { (w.t("front.disputes")) " " span.n { (open.len()) } }
-                ul.facts { @for fact in open.iter().take(DISPUTES) { (disputes::item(p, fact)) } }
+                ul.facts { @for fact in view.facts(open.iter().copied().take(DISPUTES)) { (disputes::item(p, &fact)) } }
             }
         }
         (facts(p, ask.most))
@@ -143,22 +142,25 @@ fn period(p: &Page<'_>, ask: &Report) -> Markup {
         (None, None) => "report.always",
     };
     let shown = |day: Option<PartialDate>| day.map(|d| d.to_string()).unwrap_or_default();
-    let known = p.view.snapshot.day.as_str();
+    let known = p.view.day.as_str();
     p.w.fill(label, &[("since", &shown(ask.since)), ("until", &shown(ask.until)), ("day", &known)])
 }
 
 /// The facts by kind, what stands best first, as many as there is room for.
 fn facts(p: &Page<'_>, most: usize) -> Markup {
     let mut room = most;
-    let parts: Vec<(Kind, usize, Vec<&Fact>)> = KINDS
+    let parts: Vec<(Kind, usize, Vec<Fact>)> = KINDS
         .iter()
         .filter_map(|&kind| {
-            let mut all: Vec<&Fact> = p.view.facts().filter(|f| f.kind == kind).collect();
-            all.sort_by_key(|f| std::cmp::Reverse((view::standing(f), f.date.as_ref().map(|d| d.days.last))));
+            let mut all: Vec<u32> = p.view.ranks(|row| row.kind == kind).collect();
+            all.sort_by_key(|&rank| {
+                let row = p.view.row(rank);
+                std::cmp::Reverse((row.standing, row.days.map(|(_, last)| last)))
+            });
             let n = all.len();
             all.truncate(room);
             room -= all.len();
-            (n > 0).then_some((kind, n, all))
+            (n > 0).then(|| (kind, n, p.view.facts(all).collect()))
         })
         .collect();
     html! {
@@ -176,7 +178,7 @@ fn facts(p: &Page<'_>, most: usize) -> Markup {
 fn notes(p: &Page<'_>) -> Result<Markup, LedgerError> {
     let cited = p.cited.as_ref().map(|c| c.borrow().clone()).unwrap_or_default();
     let notes = cited.iter().enumerate().filter_map(|(n, id)| Some((n + 1, p.view.fact_by_id(id)?)));
-    let notes = notes.map(|(n, fact)| note(p, n, fact)).collect::<Result<Vec<_>, _>>()?;
+    let notes = notes.map(|(n, fact)| note(p, n, &fact)).collect::<Result<Vec<_>, _>>()?;
     Ok(html! {
         @if !notes.is_empty() {
             section.notes { h2 { (p.w.t("report.notes")) } p.note { (p.w.t("report.notes_lead")) } ol { @for note in &notes { (note) } } }

@@ -2,16 +2,17 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use mercato_facts::time::Days;
-use mercato_facts::{Action, Operation, World};
-use mercato_ledger::{Added, Ledger, LedgerError, Store as _};
+use mercato_facts::{Action, Fact, Operation, World};
+use mercato_ledger::{Added, Answers, AsOf, Discreet, Known, Ledger, LedgerError, Store as _, StoredClaim};
 use mercato_model::{Claim, Document, Note, PartialDate};
 
 use crate::gate::{Gate, Session};
 use crate::request::Fields;
-use crate::view::{Period, View};
+use crate::view::{self, Ask, Period, View};
 use crate::{Answer, Method, Request, address, api, desk, page};
 
 /// From an article to what it says and what was not understood.
@@ -41,12 +42,30 @@ pub struct Site {
     pub(crate) gate: Gate,
     /// One decision at a time.
     writing: Mutex<()>,
-    watcher: Mutex<(Ledger, i64)>,
+    watcher: Mutex<Watcher>,
     readers: Mutex<Vec<Ledger>>,
     view: RwLock<Arc<View>>,
     /// Views of earlier days that were asked for last.
     past: Mutex<Vec<(i64, Arc<View>)>>,
+    /// The earlier day that somebody waits for.
+    wanted: Mutex<Option<i64>>,
+    /// How far the count is, in hundredths.
+    done: AtomicU8,
     kept: RwLock<Kept>,
+}
+
+/// The ledger as it was counted last.
+struct Watcher {
+    ledger: Ledger,
+    version: i64,
+}
+
+/// What a question is about that needs little of the ledger.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum About<'a> {
+    Nothing,
+    Person(&'a str),
+    Fact(&'a str),
 }
 
 /// Answers since the ledger last changed.
@@ -59,23 +78,40 @@ struct Kept {
 /// Kept answers take no more than this.
 const KEPT_BYTES: usize = 96 << 20;
 
-/// Views of earlier days that are kept.
+/// Views of earlier days that are kept, and of a large ledger.
 const PAST_VIEWS: usize = 3;
+const PAST_VIEWS_LARGE: usize = 1;
+
+/// Claims that are counted in less than a second or two: so many are counted while somebody waits.
+const AT_ONCE: usize = 20_000;
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Site {
+    /// Opens and counts the ledger.
     pub fn open(config: Config) -> Result<Self, LedgerError> {
+        let site = Self::open_soon(config)?;
+        site.refresh()?;
+        Ok(site)
+    }
+
+    /// Opens the ledger; a large one is counted by [`refresh`](Self::refresh), and until then pages that need all of
+    /// it say so.
+    pub fn open_soon(config: Config) -> Result<Self, LedgerError> {
         let ledger = Ledger::open_reader(&config.ledger)?;
         let version = ledger.version()?;
-        let view = View::of(&ledger, &config.world, (config.today)(), None)?;
+        let small = ledger.size()? <= AT_ONCE;
+        let ask = Ask { world: &config.world, today: (config.today)(), as_of: None, days: (None, None) };
+        let view = if small { view::view(&ledger, &ask, &|_| {})? } else { view::view_of(Vec::new(), &ledger, &ask)? };
         Ok(Self {
-            watcher: Mutex::new((ledger, version)),
+            watcher: Mutex::new(Watcher { ledger, version }),
             readers: Mutex::default(),
             view: RwLock::new(Arc::new(view)),
             past: Mutex::default(),
+            wanted: Mutex::default(),
+            done: AtomicU8::default(),
             kept: RwLock::default(),
             gate: Gate::new(config.token.clone()),
             writing: Mutex::default(),
@@ -86,23 +122,50 @@ impl Site {
     /// Looks whether the ledger has changed and takes the change in; the listener calls this now and then.
     pub fn refresh(&self) -> Result<bool, LedgerError> {
         let mut watcher = lock(&self.watcher);
-        let version = watcher.0.version()?;
-        if version == watcher.1 {
-            return Ok(false);
+        let version = watcher.ledger.version()?;
+        if version == watcher.version && self.now().counted {
+            return self.count_wanted(&watcher.ledger);
         }
-        let view = View::of(&watcher.0, &self.config.world, (self.config.today)(), None)?;
-        watcher.1 = version;
+        let view = self.count(&watcher.ledger, None)?;
+        watcher.version = version;
         *self.view.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(view);
         lock(&self.past).clear();
         *self.kept.write().unwrap_or_else(PoisonError::into_inner) = Kept::default();
         Ok(true)
     }
 
-    /// The ledger as it stands, or as it stood on a day.
+    /// Counts the earlier day that somebody waits for.
+    fn count_wanted(&self, ledger: &Ledger) -> Result<bool, LedgerError> {
+        let Some(day) = lock(&self.wanted).take() else { return Ok(false) };
+        let view = Arc::new(self.count(ledger, Some(day))?);
+        self.keep_past(&mut lock(&self.past), day, view);
+        Ok(true)
+    }
+
+    fn count(&self, ledger: &Ledger, as_of: Option<i64>) -> Result<View, LedgerError> {
+        let told = |done: f64| self.done.store((done * 100.0) as u8, Ordering::Relaxed);
+        told(0.0);
+        view::view(ledger, &self.ask(as_of, (None, None)), &told)
+    }
+
+    fn ask(&self, as_of: Option<i64>, days: Period) -> Ask<'_> {
+        Ask { world: &self.config.world, today: (self.config.today)(), as_of, days }
+    }
+
+    /// How far the count is, in hundredths.
+    pub(crate) fn done(&self) -> u8 {
+        self.done.load(Ordering::Relaxed)
+    }
+
+    fn now(&self) -> Arc<View> {
+        self.view.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The ledger as it stands, or as it stood on a day. One that is not counted yet is empty and says so.
     pub(crate) fn view(&self, as_of: Option<PartialDate>) -> Result<Arc<View>, LedgerError> {
-        let now = || self.view.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let now = self.now();
         let Some(day) = as_of.map(|date| Days::of(date).last).filter(|&day| day < (self.config.today)()) else {
-            return Ok(now());
+            return Ok(now);
         };
         // Held while the view is made: the same day is never made twice.
         let mut past = lock(&self.past);
@@ -111,18 +174,68 @@ impl Site {
             past.push(found.clone());
             return Ok(found.1);
         }
-        let view = Arc::new(self.with_ledger(|ledger| View::of(ledger, &self.config.world, day, Some(day)))?);
-        if past.len() == PAST_VIEWS {
+        if self.is_large(&now) {
+            *lock(&self.wanted) = Some(day);
+            return self.view_of_facts(Vec::new(), Some(day)).map(Arc::new);
+        }
+        let view = self.with_ledger(|ledger| view::view(ledger, &self.ask(Some(day), (None, None)), &|_| {}))?;
+        let view = Arc::new(view);
+        self.keep_past(&mut past, day, view.clone());
+        Ok(view)
+    }
+
+    fn keep_past(&self, past: &mut Vec<(i64, Arc<View>)>, day: i64, view: Arc<View>) {
+        let most = if self.is_large(&self.now()) { PAST_VIEWS_LARGE } else { PAST_VIEWS };
+        while past.len() >= most {
             past.remove(0);
         }
-        past.push((day, view.clone()));
-        Ok(view)
+        past.push((day, view));
+    }
+
+    /// Whether nobody should wait while the ledger is counted.
+    fn is_large(&self, view: &View) -> bool {
+        !view.counted || view.claims > AT_ONCE
+    }
+
+    /// The same for a question about one thing, which can be answered before the ledger is counted.
+    pub(crate) fn view_about(&self, as_of: Option<PartialDate>, about: About<'_>) -> Result<Arc<View>, LedgerError> {
+        let view = self.view(as_of)?;
+        if view.counted || about == About::Nothing {
+            return Ok(view);
+        }
+        let found = self.asked(as_of, |answers| match about {
+            About::Person(name) => answers.of_person(name),
+            About::Fact(id) => answers.fact(id).map(|(facts, _)| facts),
+            About::Nothing => Ok(Vec::new()),
+        });
+        match found {
+            Err(LedgerError::NoSuchClaim { .. } | LedgerError::AmbiguousClaim { .. }) => Ok(view),
+            found => self.view_of_facts(found?, as_of.map(|date| Days::of(date).last)).map(Arc::new),
+        }
+    }
+
+    /// Some facts as a view of their own.
+    fn view_of_facts(&self, facts: Vec<Fact>, as_of: Option<i64>) -> Result<View, LedgerError> {
+        self.with_ledger(|ledger| view::view_of(facts, ledger, &self.ask(as_of, (None, None))))
+    }
+
+    /// What a part of the ledger says, read for this question alone.
+    pub(crate) fn asked<T>(
+        &self,
+        as_of: Option<PartialDate>,
+        ask: impl FnOnce(Answers<'_>) -> Result<T, LedgerError>,
+    ) -> Result<T, LedgerError> {
+        let today = (self.config.today)();
+        let day = as_of.map(|date| Days::of(date).last).filter(|&day| day < today);
+        let as_of = day.map(|day| AsOf { day, by: Known::Public });
+        let world = &self.config.world;
+        self.with_ledger(|ledger| ask(Answers { ledger, world, today: day.unwrap_or(today), as_of }))
     }
 
     /// The facts of a period, as they are known today or were on a day.
     pub(crate) fn view_of(&self, as_of: Option<PartialDate>, days: Period) -> Result<View, LedgerError> {
-        let (today, day) = ((self.config.today)(), as_of.map(|date| Days::of(date).last));
-        self.with_ledger(|ledger| View::within(ledger, &self.config.world, day.unwrap_or(today), day, days))
+        let day = as_of.map(|date| Days::of(date).last);
+        self.with_ledger(|ledger| view::view(ledger, &self.ask(day, days), &|_| {}))
     }
 
     /// Lends a reader of the ledger.
@@ -144,7 +257,7 @@ impl Site {
         if let Some(kept) = self.kept(request) {
             return kept;
         }
-        let before = self.view.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let before = self.now();
         let answer = Arc::new(self.make(request).finished());
         if let Some(key) = key(request).filter(|_| answer.keeps) {
             let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
@@ -171,7 +284,7 @@ impl Site {
         let _one = lock(&self.writing);
         let operations =
             Ledger::open(&self.config.ledger)?.judge(author, reason, &(self.config.now)(), vec![action])?;
-        self.refresh()?;
+        self.take_in()?;
         operations.into_iter().next().ok_or_else(|| LedgerError::Unfit { what: "nothing was decided".to_owned() })
     }
 
@@ -181,13 +294,43 @@ impl Site {
         let (claims, notes) = (self.config.read)(document).ok_or_else(unread)?;
         let _one = lock(&self.writing);
         let added = Ledger::open(&self.config.ledger)?.add(document, &claims, &notes, &(self.config.now)())?;
-        self.refresh()?;
+        self.take_in()?;
         let added = match added {
             Added::New => "new",
             Added::Unchanged => "unchanged",
             Added::Revised { .. } => "revised",
         };
         Ok(serde_json::json!({ "id": document.id, "added": added, "claims": claims.len() }))
+    }
+
+    /// Takes in what was just written; a large ledger is counted again by whoever calls [`refresh`](Self::refresh).
+    fn take_in(&self) -> Result<(), LedgerError> {
+        if self.is_large(&self.now()) {
+            return Ok(());
+        }
+        self.refresh().map(drop)
+    }
+
+    /// Those of some claims that may be shown to everybody: no hearsay about private people, no intimate reasons.
+    pub(crate) fn discreet(
+        &self,
+        as_of: Option<PartialDate>,
+        claims: Vec<StoredClaim>,
+    ) -> Result<Vec<StoredClaim>, LedgerError> {
+        self.asked(as_of, |answers| {
+            let mut discreet = Discreet::new(answers)?;
+            let shows = |claim: StoredClaim| match discreet.shows(&claim) {
+                Ok(true) => Some(Ok(claim)),
+                Ok(false) => None,
+                Err(error) => Some(Err(error)),
+            };
+            claims.into_iter().filter_map(shows).collect()
+        })
+    }
+
+    /// Whether a token lets write.
+    pub fn lets_write(&self, token: &str) -> bool {
+        self.gate.opens(token)
     }
 
     fn lets_read(&self, request: &Request) -> bool {

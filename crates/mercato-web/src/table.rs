@@ -33,10 +33,10 @@ const COLUMNS: &[&str] = &[
 ];
 
 /// Comma-separated, with a header; cells that would run as formulas are disarmed.
-pub fn csv<'a>(facts: impl Iterator<Item = &'a Fact>) -> String {
+pub fn csv(facts: impl Iterator<Item = Fact>) -> String {
     let mut out = COLUMNS.join(",") + "\n";
     for fact in facts {
-        let cells: Vec<String> = cells(fact).iter().map(|text| cell(text)).collect();
+        let cells: Vec<String> = cells(&fact).iter().map(|text| cell(text)).collect();
         out += &cells.join(",");
         out.push('\n');
     }
@@ -83,6 +83,6 @@ fn cells(fact: &Fact) -> Vec<String> {
 }
 
 /// An array of facts as the API gives them.
-pub fn json<'a>(facts: impl Iterator<Item = &'a Fact>) -> String {
-    serde_json::to_string(&facts.map(crate::api::FactShape::from).collect::<Vec<_>>()).unwrap_or_default()
+pub fn json(facts: impl Iterator<Item = Fact>) -> String {
+    serde_json::to_string(&facts.map(|fact| crate::api::FactShape::from(&fact)).collect::<Vec<_>>()).unwrap_or_default()
 }

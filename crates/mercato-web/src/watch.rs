@@ -95,7 +95,7 @@ impl Watch {
         let Ok(wanted) = Wanted::of(&asked, |name| firm_key_of(site, name)) else { return Ok(News::default()) };
         let mut news = News::default();
         for fact in wanted.facts(&view).filter(|f| f.kind.is_headline() || !self.kind.is_empty()) {
-            let state = state(fact);
+            let state = state(&fact);
             let change = match seen.get(&fact.id) {
                 Some(told) if *told == state => None,
                 Some(_) => Some("changed"),
@@ -107,7 +107,7 @@ impl Watch {
                 news.more += 1;
                 continue;
             }
-            let mut told = cite::citation(&p, fact)?;
+            let mut told = cite::citation(&p, &fact)?;
             told["change"] = json!(change);
             told["address"] = json!(address::fact(&fact.id));
             news.facts.push(told);

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use mercato_ledger::{Filter, Store as _, StoredClaim, Within};
+use mercato_facts::Fact;
+use mercato_ledger::{Filter, Store as _, Within};
 use mercato_market::{Standing, ladders};
 use mercato_model::{Kind, Lang, PartialDate, Status};
 use serde_json::{Value, json};
@@ -229,7 +230,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         about: "Who gains and who loses people",
         params: &[LEVEL, AS_OF],
         answer: Shape::Balances,
-        run: |c| Ok(json!({ "items": c.view.balances(level(c)) })),
+        run: |c| Ok(json!({ "items": c.view.market(level(c)).balances })),
     },
     Endpoint {
         path: "/market/flow",
@@ -237,7 +238,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         about: "Who goes where; a cell in which nothing happened is absent",
         params: &[LEVEL, AS_OF],
         answer: Shape::Flow,
-        run: |c| Ok(json!({ "items": c.view.flow(level(c)).cells })),
+        run: |c| Ok(json!({ "items": c.view.market(level(c)).flow.cells })),
     },
     Endpoint {
         path: "/market/pay",
@@ -309,25 +310,25 @@ fn problems(_: &Call<'_>) -> Made {
 fn stats(c: &Call<'_>) -> Made {
     let view = &c.view;
     Ok(json!({
-        "articles": view.articles.len(), "claims": view.claims, "facts": view.newest.len(),
-        "people": view.people.list.len(), "firms": view.firms.list.len(), "day": view.snapshot.day,
+        "articles": view.articles.len(), "claims": view.claims, "facts": view.rows.len(),
+        "people": view.people.list.len(), "firms": view.firms.list.len(), "day": view.day,
     }))
 }
 
 fn facts(c: &Call<'_>) -> Made {
     let wanted = Wanted::of(c.fields, |name| firm_key_of(c.site, name)).map_err(|f| Refusal::Bad(f.to_owned()))?;
     let limit = limit(c);
-    let mut found: Vec<_> = wanted.facts(&c.view).take(limit + 1).collect();
+    let mut found: Vec<Fact> = wanted.facts(&c.view).take(limit + 1).collect();
     let more = found.len() > limit;
     found.truncate(limit);
     let next = found.last().filter(|_| more).map(|fact| fact.id.clone());
-    paged(found.into_iter().map(FactShape::from).collect(), next)
+    paged(found.iter().map(FactShape::from).collect(), next)
 }
 
 fn fact(c: &Call<'_>) -> Made {
     let id = c.names[0];
-    let found = c.view.fact_by_id(id).or_else(|| c.view.facts_of_claim(id).next());
-    found.map(|fact| json!(FactShape::from(fact))).ok_or_else(|| Refusal::Missing(format!("no fact {id}")))
+    let found = c.view.fact_by_id(id).or_else(|| c.view.facts(c.view.ranks_of_claim(id)).next());
+    found.map(|fact| json!(FactShape::from(&fact))).ok_or_else(|| Refusal::Missing(format!("no fact {id}")))
 }
 
 fn claims(c: &Call<'_>) -> Made {
@@ -355,20 +356,15 @@ fn claims(c: &Call<'_>) -> Made {
     let more = found.len() > limit;
     found.truncate(limit);
     let next = found.last().filter(|_| more).map(|(place, _)| place.to_string());
-    let shown = found.into_iter().map(|(_, stored)| stored).filter(|stored| shows(c, stored));
-    paged(shown.map(ClaimShape::from).collect(), next)
-}
-
-/// Rumours about private persons and intimate reasons are not handed out.
-fn shows(c: &Call<'_>, stored: &StoredClaim) -> bool {
-    c.view.shows(stored, &c.site.config.world)
+    let shown = c.site.discreet(None, found.into_iter().map(|(_, stored)| stored).collect())?;
+    paged(shown.into_iter().map(ClaimShape::from).collect(), next)
 }
 
 fn claim(c: &Call<'_>) -> Made {
     let stored = c.site.with_ledger(|ledger| ledger.claim(c.names[0]))?;
-    if !shows(c, &stored) {
-        return Err(Refusal::Missing(format!("no claim {}", c.names[0])));
-    }
+    // Rumours about private persons and intimate reasons are not handed out.
+    let shown = c.site.discreet(None, vec![stored])?.pop();
+    let stored = shown.ok_or_else(|| Refusal::Missing(format!("no claim {}", c.names[0])))?;
     Ok(json!(ClaimShape::from(stored)))
 }
 
@@ -385,15 +381,22 @@ fn article(c: &Call<'_>) -> Made {
     let filter = Filter { doc: vec![id.to_owned()], ..Filter::default() };
     let (stored, claims) = c.site.with_ledger(|ledger| Ok((ledger.document(id, None)?, ledger.claims(&filter)?)))?;
     let stored = stored.ok_or_else(|| Refusal::Missing(format!("no article {id}")))?;
-    let claims: Vec<ClaimShape> = claims.into_iter().filter(|stored| shows(c, stored)).map(ClaimShape::from).collect();
+    let claims: Vec<ClaimShape> = c.site.discreet(None, claims)?.into_iter().map(ClaimShape::from).collect();
     Ok(json!({
         "document": stored.document, "revision": stored.revision, "sha256": stored.sha256,
         "added_at": stored.added_at, "claims": claims, "notes": stored.notes,
     }))
 }
 
+/// Facts of a name whose ids are given; all of them are at `/facts`.
+const NAMED: usize = 200;
+
 fn shape_of(view: &View, named: &Named) -> NameShape {
-    NameShape { name: named.name.clone(), facts: named.facts.iter().map(|&at| view.fact(at).id.clone()).collect() }
+    NameShape {
+        name: named.name.clone(),
+        told: named.facts.len(),
+        facts: named.facts.iter().take(NAMED).map(|&rank| view.id(rank)).collect(),
+    }
 }
 
 fn names(c: &Call<'_>, names: &Names) -> Made {

@@ -16,6 +16,7 @@ pub use shape::FactShape;
 
 use crate::answer::Answer;
 use crate::request::Fields;
+use crate::site::About;
 use crate::view::View;
 use crate::{Method, Request, Site};
 use endpoint::{Call, ENDPOINTS, Endpoint};
@@ -52,6 +53,7 @@ pub const PROBLEMS: &[(&str, u16, &str)] = &[
     ("too-slow", 408, "The body did not come."),
     ("busy", 503, "Another process is writing to the ledger."),
     ("ledger", 503, "The ledger cannot be read at the moment."),
+    ("counting", 503, "The ledger is large and is being counted; ask again."),
 ];
 
 fn problem(code: &str, detail: &str) -> Answer {
@@ -77,16 +79,31 @@ pub fn answer(site: &Site, request: &Request, parts: &[&str]) -> Answer {
         return problem("bad-parameter", &wrong);
     }
     let as_of = fields.get("asof").and_then(mercato_model::PartialDate::parse);
-    let made = site
-        .view(as_of)
-        .map_err(Refusal::from)
-        .and_then(|view| (endpoint.run)(&Call { site, view, names, fields: &fields }));
-    match made {
-        Ok(body) => Answer { keeps: endpoint.path != write::DECISIONS_AT, ..Answer::json(body.to_string()) }
-            .with("access-control-allow-origin", "*"),
+    let view = match site.view_about(as_of, about(endpoint, &names)) {
+        Ok(view) => view,
+        Err(error) => return problem("ledger", &error.to_string()),
+    };
+    if !view.counted && !NEEDS_NO_COUNT.contains(&endpoint.name) {
+        return problem("counting", &format!("{} % is done", site.done())).with("retry-after", "3");
+    }
+    let keeps = view.counted && endpoint.path != write::DECISIONS_AT;
+    match (endpoint.run)(&Call { site, view, names, fields: &fields }) {
+        Ok(body) => Answer { keeps, ..Answer::json(body.to_string()) }.with("access-control-allow-origin", "*"),
         Err(Refusal::Missing(what)) => problem("not-found", &what),
         Err(Refusal::Bad(what)) => problem("bad-parameter", &what),
         Err(Refusal::Ledger(error)) => problem("ledger", &error.to_string()),
+    }
+}
+
+/// Endpoints that answer the same while the ledger is being counted.
+const NEEDS_NO_COUNT: &[&str] =
+    &["openapi", "problems", "fact", "person", "claims", "claim", "article", "operations", "search"];
+
+fn about<'a>(endpoint: &Endpoint, names: &[&'a str]) -> About<'a> {
+    match (endpoint.name, names) {
+        ("person", [name]) => About::Person(name),
+        ("fact", [id]) => About::Fact(id),
+        _ => About::Nothing,
     }
 }
 

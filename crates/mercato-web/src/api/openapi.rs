@@ -203,7 +203,7 @@ fn schema(shape: Shape) -> Value {
         }))),
         Shape::Flow => rows(object(json!({
             "from": {}, "to": {}, "named": array(text()), "people": people(), "expected": { "type": "number" },
-            "decisions": count(), "events": array(text()), "one_root": { "type": "boolean" }, "only_rumours": { "type": "boolean" },
+            "decisions": count(), "told": count(), "events": array(text()), "one_root": { "type": "boolean" }, "only_rumours": { "type": "boolean" },
         }))),
         Shape::Pay => rows(object(json!({
             "offered": { "type": "boolean" }, "component": maybe_text(), "period": maybe_text(), "currency": maybe_text(),

@@ -221,7 +221,9 @@ impl From<&ArticleRow> for ArticleShape {
 #[derive(Serialize, JsonSchema)]
 pub struct NameShape {
     pub name: String,
-    /// Ids, those last spoken of first.
+    /// Facts in which it stands.
+    pub told: usize,
+    /// Ids of at most 200 of them, those last spoken of first; all are at `/facts`.
     pub facts: Vec<String>,
 }
 

@@ -1,6 +1,7 @@
 //! The balance board: one row a firm, who leaves to the left, who joins to the right, each dot a fact one can open.
 
 use maud::{Markup, html};
+use mercato_market::balance::Side;
 use mercato_market::event::People;
 use mercato_market::{Balance, Standing};
 use mercato_model::shown::number;
@@ -27,12 +28,12 @@ pub fn board(p: &Page<'_>, balances: &[Balance], least: Standing) -> Markup {
                 @for row in balances {
                     tr {
                         th scope="row" { (phrase::firm(p, &row.firm)) }
-                        td.out { (dots(p, &row.left.events, &row.firm, "from", least)) (total(row.left.people)) }
+                        td.out { (dots(p, &row.left, &row.firm, "from", least)) (total(row.left.people)) }
                         td.net {
                             span title=[rate(p, row)] { (p.link(None, &format!("{}#counted", address::firm(&row.firm)), &html! { b { (net(row)) } })) }
                             @if row.fragile { abbr title=(w.t("board.fragile")) { "*" } }
                         }
-                        td.in { (total(row.joined.people)) (dots(p, &row.joined.events, &row.firm, "to", least)) }
+                        td.in { (total(row.joined.people)) (dots(p, &row.joined, &row.firm, "to", least)) }
                     }
                 }
             }
@@ -85,14 +86,14 @@ pub fn rate(p: &Page<'_>, row: &Balance) -> Option<String> {
     Some(text.into_string().replace('-', "−"))
 }
 
-fn dots(p: &Page<'_>, events: &[String], firm: &str, side: &str, least: Standing) -> Markup {
-    let facts: Vec<_> = events.iter().filter_map(|id| p.view.fact_by_id(id)).collect();
-    let more = facts.len().saturating_sub(DOTS);
+fn dots(p: &Page<'_>, told: &Side, firm: &str, side: &str, least: Standing) -> Markup {
+    let facts = told.events.iter().take(DOTS).filter_map(|id| p.view.fact_by_id(id));
+    let more = told.told.saturating_sub(DOTS);
     html! {
         span.dots {
-            @for fact in facts.iter().take(DOTS) { (levers::dot(p, fact)) }
+            @for fact in facts { (levers::dot(p, &fact)) }
             @if more > 0 {
-                @let list = format!("/facts?kind=move&{side}={}&level={}", address::part(firm), least.as_str());
+                @let list = format!("/facts?kind=move,count&{side}={}&level={}", address::part(firm), least.as_str());
                 (p.link(Some("more"), &list, &html! { "+" (more) }))
             }
         }

@@ -33,7 +33,7 @@ pub fn ladder(p: &Page<'_>, ladder: &Ladder, limit: usize) -> Markup {
                 @let fact = p.view.fact_by_id(&rung.row.id);
                 div.rung {
                     span.who {
-                        @if let Some(fact) = fact { (phrase::level(p, fact)) " " }
+                        @if let Some(fact) = &fact { (phrase::level(p, fact)) " " }
                         (phrase::firm(p, &rung.row.firm))
                         @if let Some(whom) = &rung.row.whom { " · " bdi { (safe(whom)) } }
                         @if let Some(year) = rung.row.year { " · " (year) }

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 use mercato_facts::Fact;
+use mercato_facts::time::day;
 use mercato_model::shown::safe;
 use mercato_model::{Kind, Slot};
 
 use crate::page::Page;
+use crate::view::Named;
 use crate::{address, phrase};
 
 /// Months that are shown, the last ones.
@@ -16,29 +18,34 @@ const MONTHS: usize = 24;
 /// Dots in one cell; what is more is a number.
 const DOTS: usize = 12;
 
-/// What happened in one month.
+/// What happened in one month: ranks of facts.
 #[derive(Default)]
-struct Month<'a> {
-    levers: Vec<&'a Fact>,
-    joined: Vec<&'a Fact>,
-    left: Vec<&'a Fact>,
+struct Month {
+    levers: Vec<u32>,
+    joined: Vec<u32>,
+    left: Vec<u32>,
 }
 
-/// Whether a fact is something that a firm does to hold or to win people.
-pub fn is_lever(fact: &Fact) -> bool {
-    matches!(fact.kind, Kind::Retention | Kind::Recruiting)
+/// Whether facts of a kind are what a firm does to hold or to win people.
+pub fn is_lever(kind: Kind) -> bool {
+    matches!(kind, Kind::Retention | Kind::Recruiting)
 }
 
-/// The time line; nothing without a lever that has a date. `side` says which end of a move the firm is.
-pub fn levers<'a>(p: &Page<'_>, facts: &[&'a Fact], side: impl Fn(&Fact, Slot) -> bool) -> Markup {
-    let mut months = BTreeMap::<&str, Month<'a>>::new();
-    for &fact in facts {
-        let Some(month) = fact.date.as_ref().and_then(|d| d.last.get(..7)) else { continue };
-        match fact.kind {
-            _ if is_lever(fact) => months.entry(month).or_default().levers.push(fact),
-            Kind::Move if side(fact, Slot::To) => months.entry(month).or_default().joined.push(fact),
-            Kind::Move if side(fact, Slot::From) => months.entry(month).or_default().left.push(fact),
-            _ => {}
+/// The time line of a firm; nothing without a lever that has a date.
+pub fn levers(p: &Page<'_>, firm: &Named) -> Markup {
+    let me = p.view.firms.number(&firm.key);
+    let mut months = BTreeMap::<String, Month>::new();
+    for &rank in &firm.facts {
+        let row = p.view.row(rank);
+        let moves = row.kind == Kind::Move && (row.to == me || row.from == me);
+        let Some((_, last)) = row.days.filter(|_| moves || is_lever(row.kind)) else { continue };
+        let mut month = day(i64::from(last));
+        month.truncate(7);
+        let held = months.entry(month).or_default();
+        match row.kind {
+            Kind::Move if row.to == me => held.joined.push(rank),
+            Kind::Move => held.left.push(rank),
+            _ => held.levers.push(rank),
         }
     }
     if months.values().all(|m| m.levers.is_empty()) {
@@ -55,7 +62,7 @@ pub fn levers<'a>(p: &Page<'_>, facts: &[&'a Fact], side: impl Fn(&Fact, Slot) -
                 @for (month, held) in months.iter().rev().take(MONTHS) {
                     tr {
                         th scope="row" { time { (month) } }
-                        td { @if !held.levers.is_empty() { ul.plain { @for fact in &held.levers { (lever(p, fact)) } } } }
+                        td { @if !held.levers.is_empty() { ul.plain { @for fact in p.view.facts(held.levers.iter().copied()) { (lever(p, &fact)) } } } }
                         td.in { (dots(p, &held.joined)) }
                         td.out { (dots(p, &held.left)) }
                     }
@@ -74,11 +81,11 @@ fn lever(p: &Page<'_>, fact: &Fact) -> Markup {
     }
 }
 
-fn dots(p: &Page<'_>, facts: &[&Fact]) -> Markup {
+fn dots(p: &Page<'_>, facts: &[u32]) -> Markup {
     html! {
         @if !facts.is_empty() {
             span.dots {
-                @for fact in facts.iter().take(DOTS) { (dot(p, fact)) }
+                @for fact in p.view.facts(facts.iter().copied().take(DOTS)) { (dot(p, &fact)) }
                 @if facts.len() > DOTS { span.total { "+" (facts.len() - DOTS) } }
             }
         }

@@ -22,8 +22,11 @@ pub fn page(p: &Page<'_>, id: &str) -> Result<Option<Answer>, LedgerError> {
     if p.as_of.is_some() && p.view.article(id).is_none() {
         return Ok(None);
     }
-    let shown = |c: &StoredClaim| c.document.revision == stored.revision && p.view.shows(c, &p.site.config.world);
-    let claims: Vec<StoredClaim> = claims.into_iter().filter(shown).collect();
+    let mut claims = claims;
+    claims.retain(|claim| claim.document.revision == stored.revision);
+    let said = claims.len();
+    let claims = p.site.discreet(p.as_of, claims)?;
+    let hidden = said - claims.len();
     let w = p.w;
     let document = &stored.document;
     let title = document.title.as_deref().unwrap_or(id);
@@ -54,6 +57,7 @@ pub fn page(p: &Page<'_>, id: &str) -> Result<Option<Answer>, LedgerError> {
                     h2 { (w.t("article.aside")) }
                     @if claims.is_empty() { p { (w.t("article.none")) } }
                     @for claim in &claims { (card(p, claim)) }
+                    @if hidden > 0 { p.note { (phrase::counted(p, hidden, "hidden")) } }
                     (notes(p, &stored))
                 }
             }
@@ -94,8 +98,8 @@ fn card(p: &Page<'_>, stored: &StoredClaim) -> Markup {
                 }
             }
             p.meta {
-                @for fact in p.view.facts_of_claim(&stored.id) {
-                    a href=(p.at(&address::fact(&fact.id))) { (phrase::level(p, fact)) " " (w.t("article.fact")) } " "
+                @for fact in p.view.facts(p.view.ranks_of_claim(&stored.id)) {
+                    a href=(p.at(&address::fact(&fact.id))) { (phrase::level(p, &fact)) " " (w.t("article.fact")) } " "
                 }
                 a.place href={ "#c-" (stored.id) } { (w.t("article.place")) }
                 " " a href=(super::review::judged(&stored.id)) { (w.t("fact.judge")) }

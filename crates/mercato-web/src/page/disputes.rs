@@ -11,20 +11,20 @@ use super::Page;
 use super::fact::{chain, quote};
 use crate::answer::Answer;
 use crate::phrase::{self, Said};
+use crate::view::View;
 use crate::{address, shell};
 
 const SHOWN: usize = 200;
 
-/// Facts with a disagreement in which both sides cannot hold, those that matter most first.
-pub fn open<'a>(p: &'a Page<'_>) -> impl Iterator<Item = &'a Fact> {
-    p.view.facts().filter(|fact| fact.disputes.iter().any(|d| d.class == Class::Hard))
+/// Ranks of the facts with a disagreement in which both sides cannot hold, those that matter most first.
+pub fn open(view: &View) -> impl Iterator<Item = u32> + '_ {
+    view.disputed(Some(Class::Hard))
 }
 
 pub fn page(p: &Page<'_>) -> Answer {
     let w = p.w;
     let class = p.fields.get("class").and_then(|name| Class::ALL.into_iter().find(|c| c.as_str() == name));
-    let takes = |fact: &&Fact| fact.disputes.iter().any(|d| class.is_none_or(|class| d.class == class));
-    let found: Vec<&Fact> = p.view.facts().filter(takes).take(SHOWN).collect();
+    let found: Vec<Fact> = p.view.facts(p.view.disputed(class).take(SHOWN)).collect();
     let main = html! {
         h1 { (w.t("disputes.title")) }
         p.lead { (w.t("disputes.lead")) }

@@ -16,8 +16,8 @@ const VOICES: usize = 200;
 
 pub fn page(p: &Page<'_>, id: &str) -> Result<Option<Answer>, LedgerError> {
     // Any claim of a fact leads to it.
-    let found = p.view.fact_by_id(id).or_else(|| p.view.facts_of_claim(id).next());
-    let Some(fact) = found else { return Ok(None) };
+    let found = p.view.fact_by_id(id).or_else(|| p.view.facts(p.view.ranks_of_claim(id)).next());
+    let Some(fact) = &found else { return Ok(None) };
     let ids = fact.voices.iter().map(|v| &v.claim).chain(fact.words.iter().map(|w| &w.claim)).take(VOICES);
     let claims: HashMap<String, StoredClaim> = p.site.with_ledger(|ledger| {
         let found = ids.map(|id| ledger.claim(id).map(|claim| (id.clone(), claim)));

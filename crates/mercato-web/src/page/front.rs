@@ -16,24 +16,24 @@ const DISPUTES: usize = 5;
 pub fn page(p: &Page<'_>) -> Answer {
     let (w, view) = (p.w, &p.view);
     let least = least(p);
-    let balances = view.balances(least);
+    let balances = &view.market(least).balances;
     let main = html! {
         h1.vh { "Mercato" }
         p.lead {
             (w.fill("front.lead", &[
                 ("articles", &link(p, "/articles", view.articles.len())),
-                ("facts", &link(p, "/facts", view.newest.len())),
+                ("facts", &link(p, "/facts", view.rows.len())),
                 ("people", &link(p, "/people", view.people.list.len())),
                 ("firms", &link(p, "/firms", view.firms.list.len())),
             ]))
             (since(p))
         }
         (slider::slider(p))
-        @if view.newest.is_empty() { p { (w.t("front.empty")) } }
+        @if view.rows.is_empty() { p { (w.t("front.empty")) } }
         div.columns {
             section {
                 h2 { (w.t("front.latest")) }
-                ul.facts { @for fact in view.facts().filter(|f| f.kind.is_headline()).take(LATEST) { (list::item(p, fact)) } }
+                ul.facts { @for fact in view.facts(view.ranks(|row| row.kind.is_headline()).take(LATEST)) { (list::item(p, &fact)) } }
                 p.more { a href=(p.at("/facts")) { (w.t("front.all_facts")) } }
             }
             div {
@@ -52,11 +52,11 @@ pub fn page(p: &Page<'_>) -> Answer {
                         p.more { a href=(p.at("/pay")) { (w.t("front.all_pay")) } }
                     }
                 }
-                @let open: Vec<_> = disputes::open(p).take(DISPUTES).collect();
+                @let open: Vec<_> = view.facts(disputes::open(view).take(DISPUTES)).collect();
                 @if !open.is_empty() {
                     section {
                         h2 { (w.t("front.disputes")) }
-                        ul.facts { @for fact in open { (disputes::item(p, fact)) } }
+                        ul.facts { @for fact in &open { (disputes::item(p, fact)) } }
                         p.more { a href=(p.at("/disputes")) { (w.t("front.all_disputes")) } }
                     }
                 }

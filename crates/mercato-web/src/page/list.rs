@@ -5,12 +5,12 @@ use mercato_facts::Fact;
 use mercato_facts::fold::firm_key;
 use mercato_facts::time::Days;
 use mercato_market::Standing;
-use mercato_model::{Kind, PartialDate, Slot, Value};
+use mercato_model::{Kind, PartialDate};
 
 use super::Page;
 use crate::answer::Answer;
 use crate::request::Fields;
-use crate::view::{View, standing};
+use crate::view::{Row, View};
 use crate::{address, phrase, shell, table};
 
 /// Facts on one page.
@@ -65,45 +65,58 @@ impl Wanted {
         })
     }
 
-    /// The facts that fit, those last spoken of first, beginning behind the one named in `after`.
-    pub fn facts<'a>(&'a self, view: &'a View) -> Box<dyn Iterator<Item = &'a Fact> + 'a> {
-        let base: &[u32] = match (&self.person, self.firm.as_ref().or(self.from.as_ref()).or(self.to.as_ref())) {
-            (Some(name), _) => view.people.person(name).map(|n| n.facts.as_slice()).unwrap_or_default(),
-            (None, Some(key)) => view.firms.get(key).map(|n| n.facts.as_slice()).unwrap_or_default(),
-            (None, None) => &view.newest,
-        };
-        let start = match &self.after {
-            Some(id) => base.iter().position(|&at| view.fact(at).id == *id).map_or(base.len(), |at| at + 1),
+    /// Ranks of the facts that fit, those last spoken of first, beginning behind the one named in `after`.
+    pub fn ranks<'a>(&'a self, view: &'a View) -> Box<dyn Iterator<Item = u32> + 'a> {
+        let of_firm = |key: &str| view.firms.get(key).map(|n| n.facts.as_slice()).unwrap_or_default();
+        let firm = self.firm.as_deref().map(of_firm);
+        let start = match self.after.as_deref().map(|id| view.rank(id)) {
             None => 0,
+            Some(Some(rank)) => rank + 1,
+            Some(None) => view.rows.len() as u32,
         };
-        Box::new(base[start..].iter().map(|&at| view.fact(at)).filter(|fact| self.takes(fact)))
+        let end = |key: &Option<String>| key.as_deref().map(|key| view.firms.number(key));
+        let ends = (end(&self.from), end(&self.to));
+        let base: Option<&[u32]> = match (&self.person, self.firm.as_ref().or(self.from.as_ref()).or(self.to.as_ref()))
+        {
+            (Some(name), _) => Some(view.people.person(name).map(|n| n.facts.as_slice()).unwrap_or_default()),
+            (None, Some(key)) => Some(of_firm(key)),
+            (None, None) => None,
+        };
+        let all: Box<dyn Iterator<Item = u32> + 'a> = match base {
+            Some(base) => Box::new(base[base.partition_point(|&rank| rank < start)..].iter().copied()),
+            None => Box::new(start..view.rows.len() as u32),
+        };
+        Box::new(all.filter(move |&rank| {
+            firm.is_none_or(|facts| facts.binary_search(&rank).is_ok()) && self.takes(view, view.row(rank), ends)
+        }))
     }
 
-    fn takes(&self, fact: &Fact) -> bool {
-        let end = |slot: Slot, key: &Option<String>| {
-            key.as_ref().is_none_or(|key| fact.text(slot).is_some_and(|name| firm_key(name) == *key))
-        };
-        (self.kinds.is_empty() || self.kinds.contains(&fact.kind))
-            && end(Slot::From, &self.from)
-            && end(Slot::To, &self.to)
-            && self.firm.as_ref().is_none_or(|key| {
-                fact.slots.values().flat_map(mercato_model::Value::texts).any(|name| firm_key(name) == *key)
-            })
-            && self.least.is_none_or(|least| standing(fact) >= Some(least))
-            && self.since.is_none_or(|day| fact.date.as_ref().is_some_and(|d| d.days.last >= day))
-            && self.until.is_none_or(|day| fact.date.as_ref().is_some_and(|d| d.days.first <= day))
-            && (self.amount.is_none() && self.currency.is_none() || self.pays(fact))
-            && (!self.disputed || !fact.disputes.is_empty())
+    /// The facts of these ranks.
+    pub fn facts<'a>(&'a self, view: &'a View) -> impl Iterator<Item = Fact> + 'a {
+        view.facts(self.ranks(view))
     }
-}
 
-impl Wanted {
+    fn takes(&self, view: &View, row: &Row, (from, to): (Option<Option<u32>>, Option<Option<u32>>)) -> bool {
+        let is =
+            |wanted: Option<Option<u32>>, its: Option<u32>| wanted.is_none_or(|firm| firm.is_some() && firm == its);
+        (self.kinds.is_empty() || self.kinds.contains(&row.kind))
+            && is(from, row.from)
+            && is(to, row.to)
+            && self.least.is_none_or(|least| row.standing >= Some(least))
+            && self.since.is_none_or(|day| row.days.is_some_and(|(_, last)| i64::from(last) >= day))
+            && self.until.is_none_or(|day| row.days.is_some_and(|(first, _)| i64::from(first) <= day))
+            && (self.amount.is_none() && self.currency.is_none() || self.pays(view, row))
+            && (!self.disputed || row.is_disputed(None))
+    }
+
     /// Whether the sum of a fact may reach the one asked for.
-    fn pays(&self, fact: &Fact) -> bool {
-        let Some(Value::Amount(amount)) = fact.slots.get(&Slot::Amount) else { return false };
-        let reaches = |least: f64| amount.bounds.max.is_none_or(|max| max >= least);
-        let same = |currency: &String| amount.currency.as_ref().is_some_and(|its| its.eq_ignore_ascii_case(currency));
-        self.amount.is_none_or(reaches) && self.currency.as_ref().is_none_or(same)
+    fn pays(&self, view: &View, row: &Row) -> bool {
+        let Some(sum) = row.sum else { return false };
+        let same = |wanted: &String| {
+            sum.currency.is_some_and(|its| view.currencies[usize::from(its)].eq_ignore_ascii_case(wanted))
+        };
+        self.amount.is_none_or(|least| sum.most.is_none_or(|most| most >= least))
+            && self.currency.as_ref().is_none_or(same)
     }
 }
 
@@ -125,7 +138,7 @@ pub fn facts(p: &Page<'_>) -> Answer {
         wrong = Some(field);
         Wanted::default()
     });
-    let mut found: Vec<&Fact> = match wrong {
+    let mut found: Vec<Fact> = match wrong {
         Some(_) => Vec::new(),
         None => wanted.facts(&p.view).take(PAGE + 1).collect(),
     };

@@ -37,6 +37,7 @@ use mercato_model::shown::safe;
 
 use crate::answer::Answer;
 use crate::request::Fields;
+use crate::site::About;
 use crate::view::View;
 use crate::words::{Ui, Words};
 use crate::{Request, Site, address, feed, shell};
@@ -127,7 +128,16 @@ pub fn answer(site: &Site, request: &Request, parts: &[&str], fields: &Fields) -
 }
 
 fn made(site: &Site, request: &Request, parts: &[&str], fields: &Fields, as_of: Option<PartialDate>) -> Made {
-    let p = Page { site, request, fields, w: request.ui().words(), view: site.view(as_of)?, as_of, cited: None };
+    let about = match parts {
+        ["person", name] => About::Person(name),
+        ["fact", id] => About::Fact(id),
+        _ => About::Nothing,
+    };
+    let view = site.view_about(as_of, about)?;
+    let p = Page { site, request, fields, w: request.ui().words(), view, as_of, cited: None };
+    if !p.view.counted && !needs_no_count(parts) {
+        return Ok(counting(&p));
+    }
     let found = match parts {
         [] => Some(front::page(&p)),
         ["facts"] => Some(list::facts(&p)),
@@ -152,7 +162,28 @@ fn made(site: &Site, request: &Request, parts: &[&str], fields: &Fields, as_of: 
         ["feed.atom"] => Some(feed::atom(&p)),
         _ => None,
     };
-    Ok(found.unwrap_or_else(|| missing(site, request, fields)))
+    let answer = found.unwrap_or_else(|| missing(site, request, fields));
+    Ok(Answer { keeps: answer.keeps && p.view.counted, ..answer })
+}
+
+/// Pages that say the same while the ledger is being counted.
+fn needs_no_count(parts: &[&str]) -> bool {
+    matches!(parts, ["person" | "fact" | "article" | "judge", _] | ["search" | "method" | "log" | "sign-in"])
+}
+
+/// Seconds after which a browser asks again.
+const AGAIN: &str = "3";
+
+/// A large ledger is being counted: how far it is, and what can be read meanwhile.
+fn counting(p: &Page<'_>) -> Answer {
+    let done = p.site.done();
+    let main = html! {
+        h1 { (p.w.t("counting.title")) }
+        p { progress max="100" value=(done) aria-label=(p.w.t("counting.title")) { (done) " %" } " " (done) " %" }
+        p { (p.w.t("counting.text")) }
+    };
+    let page = shell::page(p, p.w.t("counting.title"), None, &main);
+    Answer { status: 503, keeps: false, ..page }.with("retry-after", AGAIN).with("refresh", AGAIN)
 }
 
 /// Chooses the language of the interface and goes back.

@@ -9,10 +9,14 @@ use super::{Page, disputes, list};
 use crate::answer::Answer;
 use crate::{address, shell};
 
+/// Facts of the page; a name of more is no single person's, and all of them are a list.
+const FACTS: usize = 200;
+
 pub fn page(p: &Page<'_>, name: &str) -> Option<Answer> {
     let (w, view) = (p.w, &p.view);
     let named = view.people.person(name)?;
-    let facts: Vec<&Fact> = named.facts.iter().map(|&at| view.fact(at)).collect();
+    let all: Vec<Fact> = view.facts(named.facts.iter().copied().take(FACTS)).collect();
+    let facts: Vec<&Fact> = all.iter().collect();
     let mut career: Vec<&Fact> =
         facts.iter().copied().filter(|f| matches!(f.kind, Kind::Move | Kind::Appointment | Kind::Tenure)).collect();
     career.sort_by(|a, b| {
@@ -25,7 +29,7 @@ pub fn page(p: &Page<'_>, name: &str) -> Option<Answer> {
     let main = html! {
         h1 { bdi { (safe(&named.name)) } }
         p.lead {
-            (w.fill("person.lead", &[("facts", &facts.len())]))
+            (w.fill("person.lead", &[("facts", &named.facts.len())]))
             @if let Some(id) = p.site.config.world.person_wikidata(&named.name) { " · Wikidata " (id) }
         }
         @if !career.is_empty() {

@@ -38,7 +38,7 @@ pub fn queue(p: &Page<'_>) -> Made {
     let w = p.w;
     let session = p.site.session(p.request);
     let start: usize = p.fields.get("start").and_then(|n| n.parse().ok()).unwrap_or(0);
-    let questions = p.view.questions();
+    let questions = &p.view.questions;
     let shown: Vec<&Question> = questions.iter().skip(start).take(PAGE).collect();
     let held = operations(p)?;
     let claims = p.site.with_ledger(|ledger| {
@@ -52,20 +52,21 @@ pub fn queue(p: &Page<'_>) -> Made {
     })?;
     // Who decides must see what is decided; others see no question about private persons.
     let open =
-        |claims: &[StoredClaim]| session.is_some() || claims.iter().all(|c| p.view.shows(c, &p.site.config.world));
+        |claims: &[StoredClaim]| Ok(session.is_some() || p.site.discreet(None, claims.to_vec())?.len() == claims.len());
+    let open = claims.iter().map(|claims| open(claims)).collect::<Result<Vec<bool>, LedgerError>>()?;
     let mut stop = 0;
     let main = html! {
-        h1 { (w.t("review.title")) " " span.n { (questions.len()) } }
+        h1 { (w.t("review.title")) " " span.n { (p.view.asked) } }
         p.lead { (w.t("review.lead")) }
         (done(p, session.as_ref(), &held))
         (who(p, session.as_ref()))
         p.keys #keys hidden { (w.t("review.keys")) }
         @if shown.is_empty() { p { (w.t("review.none")) } }
         ol.queue start=(start + 1) {
-            @for (question, claims) in shown.iter().zip(&claims).filter(|(_, claims)| open(claims)) {
+            @for ((question, claims), _) in shown.iter().zip(&claims).zip(&open).filter(|(_, open)| **open) {
                 li.question {
                     h2 { (w.t(&format!("review.{}", question.about.replace('-', "_")))) }
-                    @if let Some(fact) = p.view.fact_by_id(&question.fact) {
+                    @if let Some(fact) = &p.view.fact_by_id(&question.fact) {
                         p.about { (phrase::level(p, fact)) " " (phrase::headline(p, fact)) " " a.meta href=(address::fact(&fact.id)) { (phrase::voices(p, fact)) } }
                     } @else { p.about { bdi { (safe(&question.what)) } } }
                     @for claim in claims {
@@ -195,7 +196,7 @@ pub fn claim(p: &Page<'_>, id: &str) -> Result<Option<Answer>, LedgerError> {
     };
     let (w, session) = (p.w, p.site.session(p.request));
     // Who decides must see what is decided; nobody else does.
-    if session.is_none() && !p.view.shows(&stored, &p.site.config.world) {
+    if session.is_none() && p.site.discreet(None, vec![stored.clone()])?.is_empty() {
         return Ok(None);
     }
     let held = operations(p)?;
@@ -207,7 +208,7 @@ pub fn claim(p: &Page<'_>, id: &str) -> Result<Option<Answer>, LedgerError> {
         (who(p, session.as_ref()))
         (told(p, &stored))
         p.files {
-            @for fact in p.view.facts_of_claim(&stored.id) { a href=(address::fact(&fact.id)) { (w.t("article.fact")) } " · " }
+            @for rank in p.view.ranks_of_claim(&stored.id) { a href=(address::fact(&p.view.id(rank))) { (w.t("article.fact")) } " · " }
             (w.t("article.rule")) " " code { (safe(&stored.claim.rule)) }
         }
         @if let Some(session) = &session {

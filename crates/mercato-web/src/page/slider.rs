@@ -2,7 +2,6 @@
 
 use maud::{Markup, html};
 use mercato_facts::time::{Days, day};
-use mercato_model::PartialDate;
 
 use super::Page;
 use crate::answer::Answer;
@@ -12,9 +11,8 @@ use crate::{Site, address};
 /// From the first article to today, as a page is looked at.
 pub fn slider(p: &Page<'_>) -> Markup {
     let Ok(now) = p.site.view(None) else { return html! {} };
-    let first = now.articles.iter().filter_map(|row| row.published.and_then(PartialDate::day_number)).min();
     let today = (p.site.config.today)();
-    let Some(first) = first.filter(|first| *first < today) else { return html! {} };
+    let Some(first) = now.first_day.filter(|first| *first < today) else { return html! {} };
     let shown = p.as_of.map_or(today, |date| Days::of(date).last.clamp(first, today));
     html! {
         form.slider action="/day" {

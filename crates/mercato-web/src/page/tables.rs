@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 use mercato_facts::Fact;
 use mercato_ledger::ArticleRow;
+use mercato_model::Kind;
 use mercato_model::shown::safe;
-use mercato_model::{Kind, Slot, Value};
 
 use super::fact::article_name;
 use super::{Page, front, list};
 use crate::answer::Answer;
 use crate::chart::board;
-use crate::view::{Named, Names};
+use crate::view::{MATRIX, Named, Names};
 use crate::{address, phrase, shell};
 
 const PAGE: usize = 100;
@@ -56,7 +56,7 @@ pub fn articles(p: &Page<'_>) -> Answer {
 pub fn firms(p: &Page<'_>) -> Answer {
     let w = p.w;
     let least = front::least(p);
-    let all = p.view.balances(least);
+    let all = &p.view.market(least).balances;
     let start = start(p).min(all.len());
     let main = html! {
         h1 { (w.t("firms.title")) }
@@ -75,14 +75,17 @@ pub fn firms(p: &Page<'_>) -> Answer {
     shell::page(p, w.t("firms.title"), None, &main)
 }
 
-/// Firms of the matrix, those with most flow.
-const MATRIX: usize = 10;
-
 /// Who goes where between the firms with most flow; each cell leads to its facts.
 pub fn matrix(p: &Page<'_>, least: mercato_market::Standing) -> Markup {
-    let firms: Vec<&str> = p.view.balances(least).iter().take(MATRIX).map(|b| b.firm.as_str()).collect();
-    let cells: BTreeMap<(&str, &str), &mercato_market::Cell> =
-        p.view.flow(least).cells.iter().filter_map(|cell| Some(((cell.from.firm()?, cell.to.firm()?), cell))).collect();
+    let firms: Vec<&str> = p.view.market(least).balances.iter().take(MATRIX).map(|b| b.firm.as_str()).collect();
+    let cells: BTreeMap<(&str, &str), &mercato_market::Cell> = p
+        .view
+        .market(least)
+        .flow
+        .cells
+        .iter()
+        .filter_map(|cell| Some(((cell.from.firm()?, cell.to.firm()?), cell)))
+        .collect();
     html! {
         div.wide tabindex="0" role="region" aria-label=(p.w.t("firms.matrix")) {
             table.matrix {
@@ -117,12 +120,12 @@ pub fn people(p: &Page<'_>) -> Answer {
 
 /// Names with the number of their facts, those spoken of most first.
 fn names(p: &Page<'_>, names: &Names, at: impl Fn(&str) -> String) -> Markup {
-    let mut all: Vec<&Named> = names.list.iter().collect();
-    all.sort_by(|a, b| b.facts.len().cmp(&a.facts.len()).then_with(|| a.name.cmp(&b.name)));
+    let all = &names.by_facts;
     let start = start(p);
+    let shown = all.iter().skip(start).take(PAGE).map(|&at| &names.list[at as usize]).collect::<Vec<&Named>>();
     html! {
         ul.names {
-            @for named in all.iter().skip(start).take(PAGE) {
+            @for named in &shown {
                 li { a href=(p.at(&at(&named.name))) { bdi { (safe(&named.name)) } } " " span.n { (named.facts.len()) } }
             }
         }
@@ -130,39 +133,10 @@ fn names(p: &Page<'_>, names: &Names, at: impl Fn(&str) -> String) -> Markup {
     }
 }
 
-/// Who speaks of a reason.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Voice {
-    Person,
-    Named,
-    Outlet,
-}
-
 pub fn reasons(p: &Page<'_>) -> Answer {
     let w = p.w;
-    let reasons: Vec<&Fact> = p.view.facts().filter(|f| f.kind == Kind::Reason).collect();
-    // A root of a reason with several factors counts for each by its part.
-    let mut tally: BTreeMap<(bool, &str), [f64; 3]> = BTreeMap::new();
-    for fact in &reasons {
-        let factors = fact.slots.get(&Slot::Factor).map(Value::texts).unwrap_or_default();
-        let is = fact.text(Slot::Polarity) != Some("is_not");
-        for root in &fact.roots {
-            let about = fact.text(Slot::Subject).or(fact.person.as_deref());
-            let voice = match root.origin {
-                mercato_facts::root::Origin::Statement
-                    if about.is_some_and(|who| mercato_facts::fold::same_person(who, &root.name)) =>
-                {
-                    Voice::Person
-                }
-                mercato_facts::root::Origin::Statement => Voice::Named,
-                _ => Voice::Outlet,
-            };
-            for factor in &factors {
-                tally.entry((is, factor)).or_default()[voice as usize] += 1.0 / factors.len() as f64;
-            }
-        }
-    }
-    let mut rows: Vec<_> = tally.into_iter().collect();
+    let facts: Vec<Fact> = p.view.facts(p.view.ranks(|row| row.kind == Kind::Reason).take(PAGE)).collect();
+    let mut rows: Vec<_> = p.view.reasons.iter().collect();
     rows.sort_by(|a, b| b.0.0.cmp(&a.0.0).then(b.1.iter().sum::<f64>().total_cmp(&a.1.iter().sum())));
     let shown = |v: f64| if v > 0.0 { mercato_model::shown::number((v * 10.0).round() / 10.0) } else { String::new() };
     let main = html! {
@@ -178,13 +152,13 @@ pub fn reasons(p: &Page<'_>) -> Answer {
                     @for ((is, factor), counts) in &rows {
                         tr {
                             th scope="row" { @if !is { (w.t("reasons.not")) " " } (w.code(factor)) }
-                            @for v in counts { td.num { (shown(*v)) } }
+                            @for v in *counts { td.num { (shown(*v)) } }
                         }
                     }
                 }
             }
         } @else { p { (w.t("list.none")) } }
-        ul.facts { @for fact in reasons.iter().take(PAGE) { (list::item(p, fact)) } }
+        ul.facts { @for fact in &facts { (list::item(p, fact)) } }
         p.files { a href=(p.at("/facts.csv?kind=reason")) { "CSV" } " · " a href=(p.at("/facts.json?kind=reason")) { "JSON" } }
     };
     shell::page(p, w.t("reasons.title"), None, &main)
@@ -192,7 +166,7 @@ pub fn reasons(p: &Page<'_>) -> Answer {
 
 pub fn sources(p: &Page<'_>) -> Answer {
     let w = p.w;
-    let outlets = p.view.outlets();
+    let outlets = &p.view.outlets;
     let main = html! {
         h1 { (w.t("sources.title")) }
         p.lead { (w.t("sources.lead")) }

@@ -48,12 +48,15 @@ const AT_ONCE: usize = 16;
 pub fn run(global: &Global, args: &Serve, out: &mut dyn Write) -> Done {
     let closed = !args.listen.ip().is_loopback();
     let (token, shown) = token(closed, args)?;
-    let site = opened(global, token, closed)?;
+    let site = Site::open_soon(config(global, token, closed)?)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|e| Failure::new(Exit::Partial, format!("no threads to serve with: {}", plain(&e))))?;
-    runtime.block_on(listen(Arc::new(site), args, shown.as_deref(), out))
+    let done = runtime.block_on(listen(Arc::new(site), args, shown.as_deref(), out));
+    // Nobody waits for a count that nobody will see.
+    runtime.shutdown_background();
+    done
 }
 
 /// The token that lets write, and whether it must be shown: one of our own is shown once.
@@ -85,10 +88,10 @@ fn new_token() -> Result<String> {
 
 /// A site for those who read on this machine: nobody can sign in.
 pub fn site(global: &Global) -> Result<Site> {
-    opened(global, new_token()?, false)
+    Ok(Site::open(config(global, new_token()?, false)?)?)
 }
 
-fn opened(global: &Global, token: String, closed: bool) -> Result<Site> {
+fn config(global: &Global, token: String, closed: bool) -> Result<Config> {
     // Asked before the knowledge is loaded: a ledger that is not there is told at once.
     let indexed = ledger::reader(&global.ledger)?.is_indexed()?;
     // A ledger from before there was an index of words gets one here, unless somebody else is writing, who makes it.
@@ -100,7 +103,7 @@ fn opened(global: &Global, token: String, closed: bool) -> Result<Site> {
         let reading = engine.read_all(std::slice::from_ref(document)).pop()??;
         Some((reading.claims, reading.notes))
     });
-    Ok(Site::open(Config {
+    Ok(Config {
         ledger: global.ledger.clone(),
         world: known::world(&engine.knowledge.kb),
         read,
@@ -109,7 +112,7 @@ fn opened(global: &Global, token: String, closed: bool) -> Result<Site> {
         token,
         closed,
         version: env!("CARGO_PKG_VERSION"),
-    })?)
+    })
 }
 
 async fn listen(site: Arc<Site>, args: &Serve, token: Option<&str>, out: &mut dyn Write) -> Done {
@@ -130,13 +133,19 @@ async fn listen(site: Arc<Site>, args: &Serve, token: Option<&str>, out: &mut dy
     let watched = site.clone();
     let watcher = tokio::spawn(async move {
         loop {
-            tokio::time::sleep(LOOK).await;
             let site = watched.clone();
             // A ledger that cannot be read for a moment is read the next time; pages show the last one until then.
             let _ = tokio::task::spawn_blocking(move || site.refresh()).await;
+            tokio::time::sleep(LOOK).await;
         }
     });
-    let server = Arc::new(Server { site, at_once: Semaphore::new(AT_ONCE), host: address, limits: Limits::default() });
+    let server = Arc::new(Server {
+        site,
+        at_once: Semaphore::new(AT_ONCE),
+        host: address,
+        writes: Limits::default(),
+        guesses: Limits::default(),
+    });
     let connections = Arc::new(Semaphore::new(CONNECTIONS));
     let mut end = std::pin::pin!(tokio::signal::ctrl_c());
     loop {
@@ -171,7 +180,8 @@ struct Server {
     site: Arc<Site>,
     at_once: Semaphore,
     host: SocketAddr,
-    limits: Limits,
+    writes: Limits,
+    guesses: Limits,
 }
 
 type Reply = hyper::Response<Full<Bytes>>;
@@ -186,7 +196,7 @@ impl Server {
             let what = "this server answers only to its own address";
             return Ok(reply(&Answer::problem(421, "host", "Misdirected request", what), None, false));
         }
-        if asked.method() == hyper::Method::POST && !self.limits.takes(peer.ip(), Instant::now()) {
+        if asked.method() == hyper::Method::POST && !self.takes(&asked, peer) {
             let answer =
                 Answer::problem(429, "too-often", "Too often", "wait a second between writes").with("retry-after", "1");
             return Ok(reply(&answer, None, false));
@@ -211,6 +221,17 @@ impl Server {
         })
     }
 
+    /// Whether a write may be looked at. Tokens are guessed no faster than decisions are made, and who guesses does
+    /// not take the time of who knows; who sends none gets no further anyway.
+    fn takes(&self, asked: &hyper::Request<Incoming>, peer: SocketAddr) -> bool {
+        let limits = match bearer(asked.headers()) {
+            None if asked.uri().path().starts_with("/api/") => return true,
+            Some(token) if !self.site.lets_write(token) => &self.guesses,
+            _ => &self.writes,
+        };
+        limits.takes(peer.ip(), Instant::now())
+    }
+
     /// A page of another site whose name leads to this machine may not read from here.
     fn is_for_us(&self, headers: &HeaderMap) -> bool {
         // Where reading needs the token such a page has none, and the names of this machine are not ours to know.
@@ -221,6 +242,11 @@ impl Server {
         let name = host.rsplit_once(':').map_or(host, |(name, port)| if port.ends_with(']') { host } else { name });
         name == "localhost" || name.trim_matches(['[', ']']) == self.host.ip().to_string()
     }
+}
+
+/// The token that a request carries.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
 }
 
 /// The request with its body; what is too large or too slow is refused.
@@ -251,7 +277,7 @@ async fn request(asked: hyper::Request<Incoming>, peer: SocketAddr) -> std::resu
         accept_gzip: text(header::ACCEPT_ENCODING).contains("gzip"),
         if_none_match: Some(text(header::IF_NONE_MATCH)).filter(|tag| !tag.is_empty()),
         cookie: text(header::COOKIE),
-        token: text(header::AUTHORIZATION).strip_prefix("Bearer ").map(str::to_owned),
+        token: bearer(&head.headers).map(str::to_owned),
         fetch_site: Some(text(HeaderName::from_static("sec-fetch-site"))).filter(|site| !site.is_empty()),
         content_type: text(header::CONTENT_TYPE),
         body,

@@ -1,0 +1,309 @@
+//! Counting a ledger: facts come part by part, each is put away with a few bytes by which it is chosen, and what is
+//! said of all of them is summed up on the way.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+
+use mercato_facts::fold::{firm_key, same_person, words};
+use mercato_facts::level::{Level, Mark};
+use mercato_facts::review::{Question, questions};
+use mercato_facts::root::Origin;
+use mercato_facts::{Fact, Snapshot, World};
+use mercato_ledger::drawer::Filling;
+use mercato_ledger::{Answers, ArticleRow, AsOf, Known, Ledger, LedgerError, Part};
+use mercato_market::{PayRow, coverage};
+use mercato_model::schema::SlotType;
+use mercato_model::{Kind, PartialDate, Slot, Value};
+
+use super::market::Events;
+use super::row::{Id, Row, Sum, affirmed, claim_number, last_told, standing};
+use super::{Names, Outlet, Period, Reasons, View, Voice};
+
+/// Claims of one part: as many are in memory at once.
+const PART: usize = 20_000;
+
+/// Questions that are kept; nobody answers more before the next count.
+const QUESTIONS: usize = 2000;
+
+/// Which facts are counted.
+pub struct Ask<'a> {
+    pub world: &'a World,
+    pub today: i64,
+    /// The day as of which the ledger is read; `None`: as it stands.
+    pub as_of: Option<i64>,
+    pub days: Period,
+}
+
+/// Reads the ledger; `told` hears how far it is, 0 to 1.
+pub fn view(ledger: &Ledger, ask: &Ask<'_>, told: &dyn Fn(f64)) -> Result<View, LedgerError> {
+    let as_of = ask.as_of.map(|day| AsOf { day, by: Known::Public });
+    let today = ask.as_of.unwrap_or(ask.today);
+    let mut articles = Vec::new();
+    ledger.each_article(as_of, &mut |row| articles.push(row))?;
+    let all = ask.days == (None, None);
+    if !all {
+        let day = |day: Option<PartialDate>| day.and_then(PartialDate::day_number);
+        let inside = |at: i64| ask.days.0.is_none_or(|first| at >= first) && ask.days.1.is_none_or(|last| at <= last);
+        articles.retain(|row: &ArticleRow| day(row.published).is_some_and(inside));
+    }
+    let mut count = Count::new(ask.world, ledger);
+    let mut failed = None;
+    let answers = Answers { ledger, world: ask.world, today, as_of };
+    answers.each_part(PART, &mut |mut part| {
+        if !all {
+            part.facts.retain(|fact| is_within(fact, ask.days));
+        }
+        told(part.number as f64 / part.of as f64);
+        failed = count.part(part).err();
+        if failed.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    match failed {
+        Some(error) => Err(error),
+        None => count.finished(articles, mercato_facts::time::day(today), ledger.claims_of_newest(as_of)?),
+    }
+}
+
+/// Facts that are at hand, as a view of their own: for a page while the ledger is being counted.
+pub fn view_of(facts: Vec<Fact>, ledger: &Ledger, ask: &Ask<'_>) -> Result<View, LedgerError> {
+    let mut count = Count::new(ask.world, ledger);
+    count.part(Part { facts, people: Vec::new(), number: 1, of: 1 })?;
+    let view = count.finished(Vec::new(), mercato_facts::time::day(ask.as_of.unwrap_or(ask.today)), 0)?;
+    Ok(View { counted: false, ..view })
+}
+
+/// What was counted so far.
+struct Count<'a> {
+    world: &'a World,
+    rows: Vec<Row>,
+    drawer: Filling,
+    people: Names,
+    firms: Names,
+    claims: Vec<(u64, u32)>,
+    currencies: Vec<String>,
+    events: Events,
+    pay: Vec<PayRow>,
+    reasons: Reasons,
+    outlets: BTreeMap<String, Outlet>,
+    questions: Vec<Question>,
+    asked: usize,
+    /// Origins of the moves.
+    origins: Vec<u32>,
+}
+
+impl<'a> Count<'a> {
+    fn new(world: &'a World, ledger: &Ledger) -> Self {
+        Self {
+            world,
+            rows: Vec::new(),
+            drawer: Filling::beside(ledger.path()),
+            people: Names::default(),
+            firms: Names::default(),
+            claims: Vec::new(),
+            currencies: Vec::new(),
+            events: Events::default(),
+            pay: Vec::new(),
+            reasons: Reasons::new(),
+            outlets: BTreeMap::new(),
+            questions: Vec::new(),
+            asked: 0,
+            origins: Vec::new(),
+        }
+    }
+
+    fn part(&mut self, part: Part) -> Result<(), LedgerError> {
+        let snapshot = Snapshot { day: String::new(), facts: part.facts, people: part.people };
+        let asked = questions(&snapshot, false);
+        self.asked += asked.len();
+        self.questions.extend(asked);
+        self.questions.sort_by(first_question);
+        self.questions.truncate(QUESTIONS);
+        snapshot.facts.iter().filter(|fact| !fact.private).try_for_each(|fact| self.fact(fact))
+    }
+
+    fn fact(&mut self, fact: &Fact) -> Result<(), LedgerError> {
+        // Ids of ledgers are all of one form.
+        let Some(id) = Id::parse(&fact.id) else { return Ok(()) };
+        let at = self.rows.len() as u32;
+        let mut row = Row::new(fact, id, self.drawer.put(&fact.to_bytes())?);
+        for name in persons(fact) {
+            self.people.add(name, words(name).join(" "), at);
+        }
+        for name in organisations(fact) {
+            let name = self.world.firm_name(name);
+            self.firms.add(name, firm_key(name), at);
+        }
+        let end =
+            |slot: Slot| fact.text(slot).and_then(|name| self.firms.number(&firm_key(self.world.firm_name(name))));
+        (row.from, row.to) = match (fact.kind, fact.text(Slot::Direction)) {
+            (Kind::Count, Some("left")) => (end(Slot::Org), end(Slot::To)),
+            (Kind::Count, Some("joined")) => (None, end(Slot::Org)),
+            _ => (end(Slot::From), end(Slot::To)),
+        };
+        row.sum = self.sum(fact);
+        self.claims.extend(fact.voices.iter().filter_map(|v| Some((claim_number(&v.claim)?, at))));
+        self.events.add(fact, id, self.world);
+        self.pay.extend(pay_row(fact, self.world));
+        self.reason(fact);
+        self.first_outlet(fact);
+        if fact.kind == Kind::Move && row.standing.is_some() {
+            self.origins.push(fact.roots.len() as u32);
+        }
+        self.rows.push(row);
+        Ok(())
+    }
+
+    fn sum(&mut self, fact: &Fact) -> Option<Sum> {
+        let Some(Value::Amount(amount)) = fact.slots.get(&Slot::Amount) else { return None };
+        let currency = amount.currency.as_deref().map(|code| {
+            let code = code.to_ascii_uppercase();
+            self.currencies.iter().position(|held| *held == code).unwrap_or_else(|| {
+                self.currencies.push(code);
+                self.currencies.len() - 1
+            }) as u16
+        });
+        Some(Sum { most: amount.bounds.max, currency })
+    }
+
+    /// A root of a reason with several factors counts for each by its part.
+    fn reason(&mut self, fact: &Fact) {
+        if fact.kind != Kind::Reason {
+            return;
+        }
+        let factors = fact.slots.get(&Slot::Factor).map(Value::texts).unwrap_or_default();
+        let is = fact.text(Slot::Polarity) != Some("is_not");
+        let about = fact.text(Slot::Subject).or(fact.person.as_deref());
+        for root in &fact.roots {
+            let voice = match root.origin {
+                Origin::Statement if about.is_some_and(|who| same_person(who, &root.name)) => Voice::Person,
+                Origin::Statement => Voice::Named,
+                _ => Voice::Outlet,
+            };
+            for factor in &factors {
+                let held = self.reasons.entry((is, (*factor).to_owned())).or_default();
+                held[voice as usize] += 1.0 / factors.len() as f64;
+            }
+        }
+    }
+
+    fn first_outlet(&mut self, fact: &Fact) {
+        let first = fact.voices.iter().min_by_key(|v| v.day).and_then(|v| v.outlet.as_deref());
+        let Some(name) = first else { return };
+        let outlet = outlet(&mut self.outlets, name);
+        outlet.first += 1;
+        outlet.settled += usize::from(fact.level >= Level::Confirmed);
+        outlet.denied += usize::from(fact.has(Mark::Denied));
+    }
+
+    /// The view, with its facts in their order.
+    fn finished(mut self, articles: Vec<ArticleRow>, day: String, claims: usize) -> Result<View, LedgerError> {
+        let mut order: Vec<u32> = (0..self.rows.len() as u32).collect();
+        order.sort_by(|&a, &b| {
+            let (a, b) = (&self.rows[a as usize], &self.rows[b as usize]);
+            b.told.cmp(&a.told).then_with(|| a.id.cmp(&b.id))
+        });
+        let mut rank_of = vec![0u32; order.len()];
+        (0u32..).zip(&order).for_each(|(rank, &at)| rank_of[at as usize] = rank);
+        let rows: Vec<Row> = order.iter().map(|&at| self.rows[at as usize]).collect();
+        self.rows = Vec::new();
+        self.people.ranked(&rank_of);
+        self.firms.ranked(&rank_of);
+        self.claims.iter_mut().for_each(|(_, at)| *at = rank_of[*at as usize]);
+        self.claims.sort_unstable();
+        self.claims.dedup();
+        self.claims.shrink_to_fit();
+        let mut ids: Vec<u32> = (0..rows.len() as u32).collect();
+        ids.sort_by_key(|&at| rows[at as usize].id);
+        for name in articles.iter().filter_map(|row| row.outlet.as_deref()) {
+            outlet(&mut self.outlets, name).articles += 1;
+        }
+        let mut outlets: Vec<Outlet> = self.outlets.into_values().collect();
+        outlets.sort_by(|a, b| b.articles.cmp(&a.articles).then_with(|| a.name.cmp(&b.name)));
+        let mut by_id: Vec<u32> = (0..articles.len() as u32).collect();
+        by_id.sort_by(|&a, &b| articles[a as usize].id.cmp(&articles[b as usize].id));
+        Ok(View {
+            counted: true,
+            day,
+            coverage: coverage(self.origins.iter().map(|&n| n as usize)),
+            markets: self.events.markets(),
+            first_day: articles.iter().filter_map(|row| row.published.and_then(PartialDate::day_number)).min(),
+            last: articles.last().map_or(0, |row| row.seq),
+            drawer: self.drawer.full()?,
+            rows,
+            ids,
+            people: self.people,
+            firms: self.firms,
+            articles,
+            articles_by_id: by_id,
+            claim_facts: self.claims,
+            currencies: self.currencies,
+            pay: self.pay,
+            reasons: self.reasons,
+            outlets,
+            questions: self.questions,
+            asked: self.asked,
+            claims,
+        })
+    }
+}
+
+fn outlet<'m>(outlets: &'m mut BTreeMap<String, Outlet>, name: &str) -> &'m mut Outlet {
+    let new = || Outlet { name: name.to_owned(), ..Outlet::default() };
+    outlets.entry(name.to_owned()).or_insert_with(new)
+}
+
+fn first_question(a: &Question, b: &Question) -> std::cmp::Ordering {
+    b.weight.total_cmp(&a.weight).then_with(|| (&a.fact, &a.claims).cmp(&(&b.fact, &b.claims)))
+}
+
+/// Whether a fact belongs to a period: it may have happened then; where only publication bounds it, it came out then.
+fn is_within(fact: &Fact, (first, last): Period) -> bool {
+    let Some((from, to)) = (match &fact.date {
+        Some(date) if date.said => Some((date.days.first, date.days.last)),
+        Some(date) => Some((date.days.last, date.days.last)),
+        None => last_told(fact).map(|day| (day, day)),
+    }) else {
+        return false;
+    };
+    first.is_none_or(|first| to >= first) && last.is_none_or(|last| from <= last)
+}
+
+/// The persons that a fact names.
+fn persons(fact: &Fact) -> BTreeSet<&str> {
+    let mut out: BTreeSet<&str> = fact.person.as_deref().into_iter().collect();
+    let slots = fact.slots.iter().filter(|(slot, _)| fact.kind.slot_type(**slot) == Some(SlotType::People));
+    if fact.person.is_none() {
+        out.extend(slots.flat_map(|(_, value)| value.texts()));
+    }
+    out
+}
+
+/// The organisations that a fact names.
+fn organisations(fact: &Fact) -> BTreeSet<&str> {
+    let named = |slot: Slot| {
+        fact.kind.slot_type(slot) == Some(SlotType::Name)
+            && !matches!(slot, Slot::Actor | Slot::Plaintiff | Slot::Defendant)
+    };
+    fact.slots.iter().filter(|(slot, _)| named(**slot)).flat_map(|(_, value)| value.texts()).collect()
+}
+
+/// A fact about money put or paid to somebody.
+fn pay_row(fact: &Fact, world: &World) -> Option<PayRow> {
+    let standing = standing(fact).filter(|_| affirmed(fact))?;
+    let (offered, firm) = match fact.kind {
+        Kind::Offer => (true, Slot::By),
+        Kind::Pay => (false, Slot::Org),
+        _ => return None,
+    };
+    let Some(Value::Amount(amount)) = fact.slots.get(&Slot::Amount) else { return None };
+    let year = fact.date.as_ref().filter(|d| d.said).and_then(|d| d.first.get(..4)?.parse().ok());
+    Some(PayRow {
+        id: fact.id.clone(),
+        firm: fact.text(firm).map(|name| world.firm_name(name).to_owned()).unwrap_or_default(),
+        whom: fact.person.clone().or_else(|| fact.text(Slot::Group).map(str::to_owned)),
+        offered,
+        component: fact.text(Slot::Component).map(str::to_owned),
+        amount: amount.clone(),
+        year,
+        standing,
+    })
+}
