@@ -143,6 +143,7 @@ fn of_people(
     let mut plans = Vec::new();
     let (mut held, mut size) = (BTreeSet::new(), 0);
     for (number, _) in sizes {
+        people.forget();
         if !seen.contains(&number) {
             for one in people.alike(vec![number])? {
                 if seen.insert(one) {

@@ -14,6 +14,9 @@ use crate::ask::newest_by;
 use crate::names::Role;
 use crate::{AsOf, Known, dictionary};
 
+/// Names and firms of names that are held before they are looked up again.
+const HELD: usize = 60_000;
+
 pub struct People<'c> {
     connection: &'c Connection,
     world: &'c World,
@@ -55,6 +58,16 @@ impl<'c> People<'c> {
             firms: HashMap::new(),
             heads: HashMap::new(),
             articles: HashMap::new(),
+        }
+    }
+
+    /// Forgets what was looked up once it takes much room.
+    pub fn forget(&mut self) {
+        if self.names.len() + self.firms.len() > HELD {
+            self.names.clear();
+            self.blocks.clear();
+            self.firms.clear();
+            self.articles.clear();
         }
     }
 

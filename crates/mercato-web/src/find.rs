@@ -1,5 +1,6 @@
 //! Finding people and firms by what somebody types, slips included.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use mercato_facts::fold::words;
@@ -9,69 +10,109 @@ use crate::view::{Named, Names};
 /// How alike a name must be to be shown for a slip.
 const ALIKE: f64 = 0.72;
 
-/// What is looked up in: words by their beginnings, spellings by their pairs of letters.
+/// What is looked up in: words by their beginnings, spellings by their pairs of letters. The letters stay in the names.
 #[derive(Default)]
 pub struct Index {
-    /// Every word of every name, and the name in one word, sorted.
-    words: Vec<(Box<str>, u32)>,
-    /// Names in one word, and their last words, each with its length and the name.
-    spellings: Vec<(Box<str>, usize, u32)>,
+    /// Every word of every name, and the name in one word, in the order of the alphabet.
+    words: Vec<Word>,
+    /// Names in one word, and their last words.
+    spellings: Vec<Spelling>,
     /// Two neighbouring letters to the spellings that have them.
     pairs: HashMap<(char, char), Vec<u32>>,
+}
+
+/// A word of a name: where it begins in the key; the whole key in one word begins nowhere.
+#[derive(Clone, Copy)]
+struct Word {
+    name: u32,
+    start: u16,
+}
+
+const JOINED: u16 = u16::MAX;
+
+impl Word {
+    fn text<'a>(&self, list: &'a [Named]) -> Cow<'a, str> {
+        let key = &list[self.name as usize].key;
+        match self.start {
+            JOINED => Cow::Owned(key.replace(' ', "")),
+            start => Cow::Borrowed(key[usize::from(start)..].split(' ').next().unwrap_or_default()),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Spelling {
+    name: u32,
+    /// In letters.
+    length: u16,
+    /// The last word, else the name in one word.
+    last: bool,
+}
+
+impl Spelling {
+    fn text<'a>(&self, list: &'a [Named]) -> Cow<'a, str> {
+        let named = &list[self.name as usize];
+        if self.last { Cow::Borrowed(named.tail()) } else { Cow::Owned(named.key.replace(' ', "")) }
+    }
 }
 
 impl Index {
     pub fn of(list: &[Named]) -> Self {
         let mut index = Self::default();
-        for (at, named) in (0u32..).zip(list) {
-            let joined = named.key.replace(' ', "");
-            let last = named.key.split(' ').next_back().unwrap_or_default();
-            index.words.extend(named.key.split(' ').map(|word| (word.into(), at)));
-            if last != joined {
-                index.words.push((joined.as_str().into(), at));
-                index.spell(last, at);
+        for (name, named) in (0u32..).zip(list) {
+            let starts = std::iter::once(0).chain(named.key.match_indices(' ').map(|(at, _)| at + 1));
+            index.words.extend(starts.filter_map(|at| u16::try_from(at).ok()).map(|start| Word { name, start }));
+            let several = named.key.contains(' ');
+            if several {
+                index.words.push(Word { name, start: JOINED });
+                index.spell(list, name, true);
             }
-            index.spell(&joined, at);
+            index.spell(list, name, false);
         }
-        index.words.sort_unstable();
+        index.words.sort_by(|a, b| a.text(list).cmp(&b.text(list)).then(a.name.cmp(&b.name)));
         index
     }
 
-    fn spell(&mut self, text: &str, name: u32) {
+    fn spell(&mut self, list: &[Named], name: u32, last: bool) {
+        let mut spelling = Spelling { name, length: 0, last };
+        let text = spelling.text(list);
+        spelling.length = u16::try_from(text.chars().count()).unwrap_or(u16::MAX);
         let at = self.spellings.len() as u32;
-        self.spellings.push((text.into(), text.chars().count(), name));
-        for pair in pairs(text).into_keys() {
+        self.spellings.push(spelling);
+        for pair in pairs(&text).into_keys() {
             self.pairs.entry(pair).or_default().push(at);
         }
     }
 
     /// The names of which a word, or which in one word, begin so.
-    fn beginning<'a>(&'a self, beginning: &'a str) -> impl Iterator<Item = u32> + 'a {
-        let start = self.words.partition_point(|(word, _)| &**word < beginning);
-        self.words[start..].iter().take_while(move |(word, _)| word.starts_with(beginning)).map(|(_, name)| *name)
+    fn beginning<'a>(&'a self, list: &'a [Named], beginning: &'a str) -> impl Iterator<Item = u32> + 'a {
+        let start = self.words.partition_point(|word| *word.text(list) < *beginning);
+        let alike = self.words[start..].iter().take_while(move |word| word.text(list).starts_with(beginning));
+        alike.map(|word| word.name)
     }
 
     /// The names that look like what was typed, with how much.
-    fn alike(&self, joined: &str) -> BTreeMap<u32, f64> {
+    fn alike(&self, list: &[Named], joined: &str) -> BTreeMap<u32, f64> {
         let asked = pairs(joined);
         let length = joined.chars().count();
         // Pairs that stand twice are counted once here.
         let twice = asked.values().sum::<usize>() - asked.len();
-        let mut shared = vec![0usize; self.spellings.len()];
+        let mut shared = vec![0u16; self.spellings.len()];
         for at in asked.keys().filter_map(|pair| self.pairs.get(pair)).flatten() {
             shared[*at as usize] += 1;
         }
         let mut found = BTreeMap::new();
-        for (shared, (text, its, name)) in shared.into_iter().zip(&self.spellings) {
-            let longer = length.max(*its);
+        for (shared, spelling) in shared.into_iter().zip(&self.spellings) {
+            let (shared, its) = (usize::from(shared), usize::from(spelling.length));
+            let longer = length.max(its);
             let slips = ((1.0 - ALIKE) * longer as f64 + 1e-9) as usize;
             // A slip spoils two pairs, two letters in the wrong order three: with fewer in common nothing can be alike.
-            if shared == 0 || longer - length.min(*its) > slips || shared + twice + 3 * slips + 1 < longer {
+            if shared == 0 || longer - length.min(its) > slips || shared + twice + 3 * slips + 1 < longer {
                 continue;
             }
-            let score = strsim::normalized_damerau_levenshtein(joined, text);
+            let score = strsim::normalized_damerau_levenshtein(joined, &spelling.text(list));
             if score >= ALIKE {
-                let best: &mut f64 = found.entry(*name).or_default();
+                let best: &mut f64 = found.entry(spelling.name).or_default();
                 *best = best.max(score);
             }
         }
@@ -94,19 +135,19 @@ pub fn find<'a>(names: &'a Names, typed: &str, limit: usize) -> Vec<&'a Named> {
     let asked = words(typed);
     let Some(longest) = asked.iter().max_by_key(|word| word.len()) else { return Vec::new() };
     let joined = asked.concat();
-    let index = names.index();
+    let (index, list) = (&names.index, &names.list);
     let holds = |named: &Named| {
         asked.iter().all(|word| named.key.split(' ').any(|part| part.starts_with(word.as_str())))
             || named.key.replace(' ', "").starts_with(&joined)
     };
-    let mut found: Vec<u32> = index.beginning(longest).chain(index.beginning(&joined)).collect();
+    let mut found: Vec<u32> = index.beginning(list, longest).chain(index.beginning(list, &joined)).collect();
     found.sort_unstable();
     found.dedup();
     let mut found: Vec<&Named> = found.into_iter().map(|at| &names.list[at as usize]).filter(|n| holds(n)).collect();
     found.sort_by_cached_key(|named| (named.key.replace(' ', "") != joined, std::cmp::Reverse(named.facts.len())));
     if found.is_empty() {
         let mut alike: Vec<(f64, &Named)> =
-            index.alike(&joined).into_iter().map(|(at, score)| (score, &names.list[at as usize])).collect();
+            index.alike(list, &joined).into_iter().map(|(at, score)| (score, &names.list[at as usize])).collect();
         alike.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| b.1.facts.len().cmp(&a.1.facts.len())));
         found = alike.into_iter().map(|(_, named)| named).collect();
     }
@@ -125,7 +166,7 @@ mod tests {
         const TAILS: [&str; 6] = ["anari", "escu", "annana", "o", "ssen", "ul"];
         let one = |n: usize| {
             let key = format!("{} {}{}", FIRST[n % 7], HEADS[n / 7 % 8], TAILS[n / 56 % 6]).trim().to_owned();
-            Named { name: key.clone(), key, facts: Vec::new() }
+            Named { name: key.as_str().into(), key: key.into(), facts: Vec::new() }
         };
         (0..336).map(one).collect()
     }
@@ -146,7 +187,7 @@ mod tests {
             slips[3][at] = 'x';
             for slip in slips {
                 let slip: String = slip.into_iter().collect();
-                let found = index.alike(&slip);
+                let found = index.alike(&list, &slip);
                 for (at, named) in (0u32..).zip(&list) {
                     let joined = named.key.replace(' ', "");
                     let last = named.key.split(' ').next_back().unwrap_or_default();
@@ -168,7 +209,7 @@ mod tests {
         let list = names();
         let index = Index::of(&list);
         for beginning in ["mont", "a", "ottavioc", "lisam", "maria", "zz"] {
-            let mut found: Vec<u32> = index.beginning(beginning).collect();
+            let mut found: Vec<u32> = index.beginning(&list, beginning).collect();
             found.sort_unstable();
             found.dedup();
             let fits = |named: &Named| {

@@ -98,7 +98,7 @@ fn body(p: &Page<'_>, ask: &Report) -> Markup {
         p.lead {
             (w.fill("report.lead", &[
                 ("facts", &view.rows.len()), ("people", &view.people.list.len()),
-                ("firms", &view.firms.list.len()), ("articles", &view.articles.len()),
+                ("firms", &view.firms.list.len()), ("articles", &view.articles.list.len()),
             ]))
         }
         @if view.rows.is_empty() { p { (w.t("report.nothing")) } }
@@ -155,7 +155,7 @@ fn facts(p: &Page<'_>, most: usize) -> Markup {
             let mut all: Vec<u32> = p.view.ranks(|row| row.kind == kind).collect();
             all.sort_by_key(|&rank| {
                 let row = p.view.row(rank);
-                std::cmp::Reverse((row.standing, row.days.map(|(_, last)| last)))
+                std::cmp::Reverse((row.standing, row.days().map(|(_, last)| last)))
             });
             let n = all.len();
             all.truncate(room);

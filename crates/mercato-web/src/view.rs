@@ -1,6 +1,8 @@
 //! The ledger as the pages see it: every fact by what it is chosen by, the names in them and the market views; the
 //! facts themselves lie in a drawer and are taken out when they are shown.
 
+mod articles;
+
 mod count;
 
 mod market;
@@ -14,16 +16,16 @@ use std::collections::BTreeMap;
 use mercato_facts::Fact;
 use mercato_facts::dispute::Class;
 use mercato_facts::review::Question;
-use mercato_ledger::ArticleRow;
 use mercato_ledger::drawer::Drawer;
 use mercato_market::coverage::Coverage;
 use mercato_market::{PayRow, Standing, TooFew};
 
+pub use articles::{Article, Articles};
 pub use count::{Ask, view, view_of};
 pub use market::{MATRIX, Market};
 pub use names::{Named, Names};
-pub use row::Row;
 use row::{Id, claim_number};
+pub use row::{Row, Sum};
 
 /// Everything that pages are made of; never changed, replaced as a whole when the ledger grows.
 pub struct View {
@@ -38,12 +40,11 @@ pub struct View {
     drawer: Drawer,
     pub people: Names,
     pub firms: Names,
-    pub articles: Vec<ArticleRow>,
-    /// Places of articles in the order of their ids.
-    articles_by_id: Vec<u32>,
+    pub articles: Articles,
     /// Claims by number, with the rank of a fact in which each is a voice.
     claim_facts: Vec<(u64, u32)>,
     pub currencies: Vec<String>,
+    pub sums: Vec<Sum>,
     pub pay: Vec<PayRow>,
     markets: [Market; 4],
     pub coverage: Result<Coverage, TooFew>,
@@ -55,10 +56,6 @@ pub struct View {
     /// Questions that there are.
     pub asked: usize,
     pub claims: usize,
-    /// The day of the first article.
-    pub first_day: Option<i64>,
-    /// Place of the last entry.
-    pub last: i64,
 }
 
 /// The first and the last day of a period; `None`: open.
@@ -134,9 +131,8 @@ impl View {
         &self.rows[rank as usize]
     }
 
-    pub fn article(&self, id: &str) -> Option<&ArticleRow> {
-        let at = self.articles_by_id.binary_search_by(|&at| self.articles[at as usize].id.as_str().cmp(id)).ok()?;
-        Some(&self.articles[self.articles_by_id[at] as usize])
+    pub fn article(&self, id: &str) -> Option<&Article> {
+        self.articles.get(id)
     }
 
     pub fn market(&self, least: Standing) -> &Market {

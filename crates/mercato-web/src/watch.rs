@@ -125,8 +125,9 @@ fn state(fact: &Fact) -> String {
 /// Outlets of which nothing has come for more than so many days, with the day of the last article.
 pub fn silent(site: &Site, outlet: &str, days: i64) -> Result<Option<String>, LedgerError> {
     let view = site.view(None)?;
-    let published = |row: &mercato_ledger::ArticleRow| row.published.and_then(mercato_model::PartialDate::day_number);
-    let last = view.articles.iter().filter(|row| row.outlet.as_deref() == Some(outlet)).filter_map(published).max();
+    let published = |row: &crate::view::Article| row.published.and_then(mercato_model::PartialDate::day_number);
+    let last =
+        view.articles.list.iter().filter(|row| row.outlet.as_deref() == Some(outlet)).filter_map(published).max();
     let today = (site.config.today)();
     Ok(match last {
         Some(day) if today - day <= days => None,

@@ -310,7 +310,7 @@ fn problems(_: &Call<'_>) -> Made {
 fn stats(c: &Call<'_>) -> Made {
     let view = &c.view;
     Ok(json!({
-        "articles": view.articles.len(), "claims": view.claims, "facts": view.rows.len(),
+        "articles": view.articles.list.len(), "claims": view.claims, "facts": view.rows.len(),
         "people": view.people.list.len(), "firms": view.firms.list.len(), "day": view.day,
     }))
 }
@@ -371,7 +371,7 @@ fn claim(c: &Call<'_>) -> Made {
 fn articles(c: &Call<'_>) -> Made {
     let below = place(c).unwrap_or(i64::MAX);
     let limit = limit(c);
-    let rows: Vec<_> = c.view.articles.iter().rev().skip_while(|row| row.seq >= below).take(limit + 1).collect();
+    let rows: Vec<_> = c.view.articles.list.iter().rev().skip_while(|row| row.seq >= below).take(limit + 1).collect();
     let next = (rows.len() > limit).then(|| rows[limit - 1].seq.to_string());
     paged(rows.into_iter().take(limit).map(ArticleShape::from).collect(), next)
 }
@@ -393,7 +393,7 @@ const NAMED: usize = 200;
 
 fn shape_of(view: &View, named: &Named) -> NameShape {
     NameShape {
-        name: named.name.clone(),
+        name: named.name.to_string(),
         told: named.facts.len(),
         facts: named.facts.iter().take(NAMED).map(|&rank| view.id(rank)).collect(),
     }
@@ -450,7 +450,7 @@ fn search(c: &Call<'_>) -> Made {
     let mut hits = c.site.with_ledger(|ledger| ledger.search(typed, within, limit + 1))?;
     let next = (hits.len() > limit).then(|| hits[limit - 1].seq.to_string());
     hits.truncate(limit);
-    let short = |names: &Names| find(names, typed, 10).into_iter().map(|n| n.name.clone()).collect::<Vec<_>>();
+    let short = |names: &Names| find(names, typed, 10).into_iter().map(|n| n.name.to_string()).collect::<Vec<_>>();
     Ok(json!({
         "people": short(&c.view.people), "firms": short(&c.view.firms),
         "articles": hits.iter().map(HitShape::from).collect::<Vec<_>>(), "next": next,

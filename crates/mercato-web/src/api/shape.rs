@@ -1,11 +1,13 @@
 //! The shapes of what the API gives, apart from what the program keeps: they stay when the inside changes.
 
 use mercato_facts::Fact;
-use mercato_ledger::{ArticleRow, Hit, StoredClaim};
+use mercato_ledger::{Hit, StoredClaim};
 use mercato_model::shown::safe;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
+
+use crate::view::Article;
 
 /// Which shape an endpoint answers with.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -204,15 +206,15 @@ pub struct ArticleShape {
     added_at: String,
 }
 
-impl From<&ArticleRow> for ArticleShape {
-    fn from(row: &ArticleRow) -> Self {
+impl From<&Article> for ArticleShape {
+    fn from(row: &Article) -> Self {
         Self {
-            id: row.id.clone(),
-            title: row.title.clone(),
-            outlet: row.outlet.clone(),
+            id: row.id.to_string(),
+            title: row.title.as_deref().map(str::to_owned),
+            outlet: row.outlet.as_deref().map(str::to_owned),
             published: row.published.map(|d| d.to_string()),
             lang: row.lang.map(|l| l.to_string()),
-            added_at: row.added_at.clone(),
+            added_at: row.added_at.to_string(),
         }
     }
 }

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 use mercato_facts::Fact;
-use mercato_facts::time::day;
 use mercato_model::shown::safe;
-use mercato_model::{Kind, Slot};
+use mercato_model::{Kind, PartialDate, Slot};
 
 use crate::page::Page;
 use crate::view::Named;
@@ -34,22 +33,22 @@ pub fn is_lever(kind: Kind) -> bool {
 /// The time line of a firm; nothing without a lever that has a date.
 pub fn levers(p: &Page<'_>, firm: &Named) -> Markup {
     let me = p.view.firms.number(&firm.key);
-    let mut months = BTreeMap::<String, Month>::new();
+    let dated = |&&rank: &&u32| is_lever(p.view.row(rank).kind) && p.view.row(rank).days().is_some();
+    if !firm.facts.iter().any(|rank| dated(&rank)) {
+        return html! {};
+    }
+    let mut months = BTreeMap::<(i32, Option<u8>), Month>::new();
     for &rank in &firm.facts {
         let row = p.view.row(rank);
-        let moves = row.kind == Kind::Move && (row.to == me || row.from == me);
-        let Some((_, last)) = row.days.filter(|_| moves || is_lever(row.kind)) else { continue };
-        let mut month = day(i64::from(last));
-        month.truncate(7);
-        let held = months.entry(month).or_default();
+        let moves = row.kind == Kind::Move && (row.to() == me || row.from() == me);
+        let Some((_, last)) = row.days().filter(|_| moves || is_lever(row.kind)) else { continue };
+        let day = PartialDate::from_day_number(last);
+        let held = months.entry((day.year, day.month)).or_default();
         match row.kind {
-            Kind::Move if row.to == me => held.joined.push(rank),
+            Kind::Move if row.to() == me => held.joined.push(rank),
             Kind::Move => held.left.push(rank),
             _ => held.levers.push(rank),
         }
-    }
-    if months.values().all(|m| m.levers.is_empty()) {
-        return html! {};
     }
     let w = p.w;
     html! {
@@ -61,7 +60,7 @@ pub fn levers(p: &Page<'_>, firm: &Named) -> Markup {
             tbody {
                 @for (month, held) in months.iter().rev().take(MONTHS) {
                     tr {
-                        th scope="row" { time { (month) } }
+                        th scope="row" { time { (PartialDate { year: month.0, month: month.1, day: None }) } }
                         td { @if !held.levers.is_empty() { ul.plain { @for fact in p.view.facts(held.levers.iter().copied()) { (lever(p, &fact)) } } } }
                         td.in { (dots(p, &held.joined)) }
                         td.out { (dots(p, &held.left)) }

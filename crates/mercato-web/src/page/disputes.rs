@@ -14,7 +14,8 @@ use crate::phrase::{self, Said};
 use crate::view::View;
 use crate::{address, shell};
 
-const SHOWN: usize = 200;
+/// Facts on one page.
+const PAGE: usize = 50;
 
 /// Ranks of the facts with a disagreement in which both sides cannot hold, those that matter most first.
 pub fn open(view: &View) -> impl Iterator<Item = u32> + '_ {
@@ -24,7 +25,10 @@ pub fn open(view: &View) -> impl Iterator<Item = u32> + '_ {
 pub fn page(p: &Page<'_>) -> Answer {
     let w = p.w;
     let class = p.fields.get("class").and_then(|name| Class::ALL.into_iter().find(|c| c.as_str() == name));
-    let found: Vec<Fact> = p.view.facts(p.view.disputed(class).take(SHOWN)).collect();
+    let after = p.fields.get("after").map_or(0, |id| p.view.rank(id).map_or(u32::MAX, |rank| rank + 1));
+    let mut found: Vec<u32> = p.view.disputed(class).filter(|&rank| rank >= after).take(PAGE + 1).collect();
+    let more = found.len() > PAGE;
+    found.truncate(PAGE);
     let main = html! {
         h1 { (w.t("disputes.title")) }
         p.lead { (w.t("disputes.lead")) }
@@ -35,7 +39,10 @@ pub fn page(p: &Page<'_>) -> Answer {
             }
         }
         @if found.is_empty() { p { (w.t("disputes.none")) } }
-        ul.facts { @for fact in &found { (item(p, fact)) } }
+        ul.facts { @for fact in p.view.facts(found.iter().copied()) { (item(p, &fact)) } }
+        @if let Some(&last) = found.last().filter(|_| more) {
+            p.more { a rel="next" href=(p.with("after", Some(&p.view.id(last)))) { (w.t("list.more")) } }
+        }
         p.files {
             a href=(p.at("/facts.csv?disputed=1")) { "CSV" } " · " a href=(p.at("/facts.json?disputed=1")) { "JSON" }
         }

@@ -1,5 +1,7 @@
 //! A firm: balance over time, who comes and goes, what it pays, what it does to hold people, why people say they go.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use maud::{Markup, html};
 use mercato_market::{Standing, ladders};
 use mercato_model::Kind;
@@ -8,7 +10,7 @@ use mercato_model::shown::safe;
 use super::{Page, front, list, slider};
 use crate::answer::Answer;
 use crate::chart::{board, ladder, levers, years};
-use crate::view::{Named, Row};
+use crate::view::Named;
 use crate::{address, shell};
 
 /// Facts of a section before it leads to its list.
@@ -21,10 +23,9 @@ pub fn page(p: &Page<'_>, name: &str) -> Option<Answer> {
     let market = view.market(least);
     let balance = market.balance(&named.name);
     let history = market.years(&named.name);
-    let pay: Vec<_> = view.pay.iter().filter(|row| row.firm == named.name).cloned().collect();
-    let me = view.firms.number(&named.key);
-    let part = |title: &str, side: &str, takes: &dyn Fn(&Row) -> bool| section(p, named, title, side, takes);
-    let of = |title: &str, kinds: &[Kind]| part(title, "firm", &|row| kinds.contains(&row.kind));
+    let pay: Vec<_> = view.pay.iter().filter(|row| row.firm == *named.name).cloned().collect();
+    let sections = Sections::of(p, named);
+    let of = |title: &str, kinds: &[Kind]| sections.of_kinds(p, named, title, kinds);
     let main = html! {
         h1 { bdi { (safe(&named.name)) } }
         p.lead {
@@ -46,15 +47,15 @@ pub fn page(p: &Page<'_>, name: &str) -> Option<Answer> {
         }
         @if history.len() > 1 { (years::years(p, history)) }
         div.columns {
-            (part("firm.joined", "to", &|row| row.kind == Kind::Move && row.to == me))
-            (part("firm.left", "from", &|row| row.kind == Kind::Move && row.from == me))
+            (section(p, named, "firm.joined", "to", &[&sections.joined]))
+            (section(p, named, "firm.left", "from", &[&sections.left]))
         }
         @if !pay.is_empty() {
             h2 { (w.t("firm.pay")) }
             @for l in ladders(pay, Standing::Rumour) { h3 { (super::money::heading(p, &l)) } (ladder::ladder(p, &l, SHOWN)) }
         }
         (of("firm.posts", &[Kind::Appointment]))
-        (part("firm.levers", "firm", &|row| levers::is_lever(row.kind) && row.days.is_none()))
+        (section(p, named, "firm.levers", "firm", &[&sections.undated]))
         @let timeline = levers::levers(p, named);
         @if !timeline.0.is_empty() { section { h2 { (w.t("timeline.title")) } (timeline) } }
         (of("firm.reasons", &[Kind::Reason]))
@@ -71,19 +72,63 @@ pub fn page(p: &Page<'_>, name: &str) -> Option<Answer> {
     Some(shell::page(p, &safe(&named.name), Some(&feed), &main))
 }
 
+/// Ranks of the facts of a firm by what they say, each newest first.
+#[derive(Default)]
+struct Sections {
+    joined: Vec<u32>,
+    left: Vec<u32>,
+    /// Levers without a date: the others stand on the time line.
+    undated: Vec<u32>,
+    by_kind: BTreeMap<Kind, Vec<u32>>,
+}
+
+impl Sections {
+    fn of(p: &Page<'_>, firm: &Named) -> Self {
+        let me = p.view.firms.number(&firm.key);
+        let mut out = Self::default();
+        for &rank in &firm.facts {
+            let row = p.view.row(rank);
+            match row.kind {
+                Kind::Move => {
+                    if row.to() == me {
+                        out.joined.push(rank);
+                    }
+                    if row.from() == me {
+                        out.left.push(rank);
+                    }
+                }
+                kind if levers::is_lever(kind) && row.days().is_none() => out.undated.push(rank),
+                kind => out.by_kind.entry(kind).or_default().push(rank),
+            }
+        }
+        out
+    }
+
+    fn of_kinds(&self, p: &Page<'_>, firm: &Named, title: &str, kinds: &[Kind]) -> Markup {
+        let lists: Vec<&Vec<u32>> = kinds.iter().filter_map(|kind| self.by_kind.get(kind)).collect();
+        section(p, firm, title, "firm", &lists)
+    }
+}
+
 /// A part of the page that lists facts; nothing when there is none.
-fn section(p: &Page<'_>, firm: &Named, title: &str, side: &str, takes: &dyn Fn(&Row) -> bool) -> Markup {
-    let mut taken: Vec<u32> = firm.facts.iter().copied().filter(|&rank| takes(p.view.row(rank))).collect();
+fn section(p: &Page<'_>, firm: &Named, title: &str, side: &str, lists: &[&Vec<u32>]) -> Markup {
+    let all = || lists.iter().flat_map(|list| list.iter().copied());
+    let n = all().count();
     // What is settled before what is rumoured, within that the newest first.
-    taken.sort_by_key(|&rank| std::cmp::Reverse(p.view.row(rank).standing));
-    let kinds: std::collections::BTreeSet<&str> = taken.iter().map(|&rank| p.view.row(rank).kind.as_str()).collect();
+    let mut shown = Vec::new();
+    for standing in Standing::ALL.into_iter().rev().map(Some).chain([None]) {
+        let mut of_it: Vec<u32> = all().filter(|&rank| p.view.row(rank).standing == standing).collect();
+        of_it.sort_unstable();
+        shown.extend(of_it.into_iter().take(SHOWN - shown.len()));
+    }
+    let kinds: BTreeSet<&str> = all().map(|rank| p.view.row(rank).kind.as_str()).collect();
     let kinds: Vec<&str> = kinds.into_iter().collect();
     html! {
-        @if !taken.is_empty() {
+        @if n > 0 {
             section {
-                h2 { (p.w.t(title)) " " span.n { (taken.len()) } }
-                ul.facts { @for fact in p.view.facts(taken.iter().copied().take(SHOWN)) { (list::item(p, &fact)) } }
-                @if taken.len() > SHOWN {
+                h2 { (p.w.t(title)) " " span.n { (n) } }
+                ul.facts { @for fact in p.view.facts(shown) { (list::item(p, &fact)) } }
+                @if n > SHOWN {
                     p.more { a href=(p.at(&format!("/facts?kind={}&{side}={}", address::part(&kinds.join(",")), address::part(&firm.name)))) { (p.w.t("list.more")) } }
                 }
             }

@@ -21,7 +21,7 @@ pub fn page(p: &Page<'_>) -> Answer {
         h1.vh { "Mercato" }
         p.lead {
             (w.fill("front.lead", &[
-                ("articles", &link(p, "/articles", view.articles.len())),
+                ("articles", &link(p, "/articles", view.articles.list.len())),
                 ("facts", &link(p, "/facts", view.rows.len())),
                 ("people", &link(p, "/people", view.people.list.len())),
                 ("firms", &link(p, "/firms", view.firms.list.len())),
@@ -67,7 +67,8 @@ pub fn page(p: &Page<'_>) -> Answer {
     if p.as_of.is_some() {
         return answer;
     }
-    answer.with("set-cookie", format!("seen={}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly", view.last))
+    answer
+        .with("set-cookie", format!("seen={}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly", view.articles.last()))
 }
 
 /// The least standing that the page counts.
@@ -82,7 +83,7 @@ fn link(p: &Page<'_>, address: &str, n: usize) -> Markup {
 /// What came since the last visit.
 fn since(p: &Page<'_>) -> Markup {
     let seen: Option<i64> = p.request.cookie_value("seen").and_then(|v| v.parse().ok());
-    let new = seen.map_or(0, |seen| p.view.articles.iter().rev().take_while(|row| row.seq > seen).count());
+    let new = seen.map_or(0, |seen| p.view.articles.list.iter().rev().take_while(|row| row.seq > seen).count());
     html! {
         @if let Some(seen) = seen.filter(|_| new > 0 && p.as_of.is_none()) {
             " " a href={ "/articles?since=" (seen) } { (phrase::counted(p, new, "new_article")) }

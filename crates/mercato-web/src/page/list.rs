@@ -100,18 +100,18 @@ impl Wanted {
         let is =
             |wanted: Option<Option<u32>>, its: Option<u32>| wanted.is_none_or(|firm| firm.is_some() && firm == its);
         (self.kinds.is_empty() || self.kinds.contains(&row.kind))
-            && is(from, row.from)
-            && is(to, row.to)
+            && is(from, row.from())
+            && is(to, row.to())
             && self.least.is_none_or(|least| row.standing >= Some(least))
-            && self.since.is_none_or(|day| row.days.is_some_and(|(_, last)| i64::from(last) >= day))
-            && self.until.is_none_or(|day| row.days.is_some_and(|(first, _)| i64::from(first) <= day))
+            && self.since.is_none_or(|day| row.days().is_some_and(|(_, last)| last >= day))
+            && self.until.is_none_or(|day| row.days().is_some_and(|(first, _)| first <= day))
             && (self.amount.is_none() && self.currency.is_none() || self.pays(view, row))
             && (!self.disputed || row.is_disputed(None))
     }
 
     /// Whether the sum of a fact may reach the one asked for.
     fn pays(&self, view: &View, row: &Row) -> bool {
-        let Some(sum) = row.sum else { return false };
+        let Some(sum) = row.sum().map(|at| view.sums[at]) else { return false };
         let same = |wanted: &String| {
             sum.currency.is_some_and(|its| view.currencies[usize::from(its)].eq_ignore_ascii_case(wanted))
         };
@@ -190,6 +190,9 @@ fn form(p: &Page<'_>) -> Markup {
             @for name in ["since", "until"] {
                 label { (w.t(&format!("list.{name}"))) " " input name=(name) value=[p.typed(name)] size="9" placeholder="2025-07" inputmode="numeric"; }
             }
+            label { (w.t("list.amount")) " " input name="amount" value=[p.typed("amount")] size="10" placeholder="1000000" inputmode="decimal"; }
+            label { (w.t("list.currency")) " " input name="currency" value=[p.typed("currency")] size="4" maxlength="3" placeholder="EUR" autocapitalize="characters"; }
+            label.tick { input type="checkbox" name="disputed" value="1" checked[p.fields.get("disputed").is_some()]; " " (w.t("list.disputed")) }
             @if let Some(day) = p.as_of { input type="hidden" name="asof" value=(day); }
             button { (w.t("list.apply")) }
         }

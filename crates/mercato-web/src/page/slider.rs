@@ -12,7 +12,7 @@ use crate::{Site, address};
 pub fn slider(p: &Page<'_>) -> Markup {
     let Ok(now) = p.site.view(None) else { return html! {} };
     let today = (p.site.config.today)();
-    let Some(first) = now.first_day.filter(|first| *first < today) else { return html! {} };
+    let Some(first) = now.articles.first_day.filter(|first| *first < today) else { return html! {} };
     let shown = p.as_of.map_or(today, |date| Days::of(date).last.clamp(first, today));
     html! {
         form.slider action="/day" {

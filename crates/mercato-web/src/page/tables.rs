@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 use mercato_facts::Fact;
-use mercato_ledger::ArticleRow;
 use mercato_model::Kind;
 use mercato_model::shown::safe;
 
@@ -12,10 +11,13 @@ use super::fact::article_name;
 use super::{Page, front, list};
 use crate::answer::Answer;
 use crate::chart::board;
-use crate::view::{MATRIX, Named, Names};
+use crate::view::{Article, MATRIX, Named, Names};
 use crate::{address, phrase, shell};
 
 const PAGE: usize = 100;
+
+/// Firms of the balance board: each brings its dots.
+const BOARD: usize = 25;
 
 /// From which number on a list goes.
 fn start(p: &Page<'_>) -> usize {
@@ -32,11 +34,11 @@ pub fn articles(p: &Page<'_>) -> Answer {
     let w = p.w;
     let since: Option<i64> = p.fields.get("since").and_then(|v| v.parse().ok());
     let outlet = p.fields.get("outlet");
-    let takes = |row: &&ArticleRow| {
+    let takes = |row: &&Article| {
         since.is_none_or(|seq| row.seq > seq) && outlet.is_none_or(|name| row.outlet.as_deref() == Some(name))
     };
     let start = start(p);
-    let found: Vec<&ArticleRow> = p.view.articles.iter().rev().filter(takes).skip(start).take(PAGE + 1).collect();
+    let found: Vec<&Article> = p.view.articles.list.iter().rev().filter(takes).skip(start).take(PAGE + 1).collect();
     let main = html! {
         h1 { (w.t("articles.title")) }
         p.lead { (w.t("articles.lead")) }
@@ -62,9 +64,9 @@ pub fn firms(p: &Page<'_>) -> Answer {
         h1 { (w.t("firms.title")) }
         p.lead { (w.t("board.note")) }
         (board::levels(p, least))
-        (board::board(p, &all[start..all.len().min(start + PAGE / 2)], least))
-        @if start + PAGE / 2 < all.len() {
-            p.more { a rel="next" href=(p.with("after", Some(&(start + PAGE / 2).to_string()))) { (w.t("list.more")) } }
+        (board::board(p, &all[start..all.len().min(start + BOARD)], least))
+        @if start + BOARD < all.len() {
+            p.more { a rel="next" href=(p.with("after", Some(&(start + BOARD).to_string()))) { (w.t("list.more")) } }
         }
         h2 { (w.t("firms.matrix")) }
         p.note { (w.t("firms.matrix_note")) }

@@ -15,12 +15,13 @@ use mercato_market::{PayRow, coverage};
 use mercato_model::schema::SlotType;
 use mercato_model::{Kind, PartialDate, Slot, Value};
 
+use super::articles::Articles;
 use super::market::Events;
 use super::row::{Id, Row, Sum, affirmed, claim_number, last_told, standing};
 use super::{Names, Outlet, Period, Reasons, View, Voice};
 
 /// Claims of one part: as many are in memory at once.
-const PART: usize = 20_000;
+const PART: usize = 10_000;
 
 /// Questions that are kept; nobody answers more before the next count.
 const QUESTIONS: usize = 2000;
@@ -38,14 +39,19 @@ pub struct Ask<'a> {
 pub fn view(ledger: &Ledger, ask: &Ask<'_>, told: &dyn Fn(f64)) -> Result<View, LedgerError> {
     let as_of = ask.as_of.map(|day| AsOf { day, by: Known::Public });
     let today = ask.as_of.unwrap_or(ask.today);
-    let mut articles = Vec::new();
-    ledger.each_article(as_of, &mut |row| articles.push(row))?;
     let all = ask.days == (None, None);
-    if !all {
-        let day = |day: Option<PartialDate>| day.and_then(PartialDate::day_number);
+    let mut articles = Articles::default();
+    let taken = |row: &ArticleRow| {
+        let day = row.published.and_then(PartialDate::day_number);
         let inside = |at: i64| ask.days.0.is_none_or(|first| at >= first) && ask.days.1.is_none_or(|last| at <= last);
-        articles.retain(|row: &ArticleRow| day(row.published).is_some_and(inside));
-    }
+        all || day.is_some_and(inside)
+    };
+    ledger.each_article(as_of, &mut |row| {
+        if taken(&row) {
+            articles.add(row);
+        }
+    })?;
+    articles.ready();
     let mut count = Count::new(ask.world, ledger);
     let mut failed = None;
     let answers = Answers { ledger, world: ask.world, today, as_of };
@@ -67,7 +73,7 @@ pub fn view(ledger: &Ledger, ask: &Ask<'_>, told: &dyn Fn(f64)) -> Result<View, 
 pub fn view_of(facts: Vec<Fact>, ledger: &Ledger, ask: &Ask<'_>) -> Result<View, LedgerError> {
     let mut count = Count::new(ask.world, ledger);
     count.part(Part { facts, people: Vec::new(), number: 1, of: 1 })?;
-    let view = count.finished(Vec::new(), mercato_facts::time::day(ask.as_of.unwrap_or(ask.today)), 0)?;
+    let view = count.finished(Articles::default(), mercato_facts::time::day(ask.as_of.unwrap_or(ask.today)), 0)?;
     Ok(View { counted: false, ..view })
 }
 
@@ -80,6 +86,7 @@ struct Count<'a> {
     firms: Names,
     claims: Vec<(u64, u32)>,
     currencies: Vec<String>,
+    sums: Vec<Sum>,
     events: Events,
     pay: Vec<PayRow>,
     reasons: Reasons,
@@ -100,6 +107,7 @@ impl<'a> Count<'a> {
             firms: Names::default(),
             claims: Vec::new(),
             currencies: Vec::new(),
+            sums: Vec::new(),
             events: Events::default(),
             pay: Vec::new(),
             reasons: Reasons::new(),
@@ -125,23 +133,28 @@ impl<'a> Count<'a> {
         let Some(id) = Id::parse(&fact.id) else { return Ok(()) };
         let at = self.rows.len() as u32;
         let mut row = Row::new(fact, id, self.drawer.put(&fact.to_bytes())?);
+        let mut person = None;
         for name in persons(fact) {
-            self.people.add(name, words(name).join(" "), at);
+            let number = self.people.add(name, words(name).join(" "), at);
+            if Some(name) == fact.person.as_deref() {
+                person = number;
+            }
         }
         for name in organisations(fact) {
             let name = self.world.firm_name(name);
             self.firms.add(name, firm_key(name), at);
         }
         let end =
-            |slot: Slot| fact.text(slot).and_then(|name| self.firms.number(&firm_key(self.world.firm_name(name))));
-        (row.from, row.to) = match (fact.kind, fact.text(Slot::Direction)) {
+            |slot: Slot| fact.text(slot).and_then(|name| self.firms.counted(&firm_key(self.world.firm_name(name))));
+        let (from, to) = match (fact.kind, fact.text(Slot::Direction)) {
             (Kind::Count, Some("left")) => (end(Slot::Org), end(Slot::To)),
             (Kind::Count, Some("joined")) => (None, end(Slot::Org)),
             _ => (end(Slot::From), end(Slot::To)),
         };
-        row.sum = self.sum(fact);
+        row.set_ends(from, to);
+        row.set_sum(self.sum(fact));
         self.claims.extend(fact.voices.iter().filter_map(|v| Some((claim_number(&v.claim)?, at))));
-        self.events.add(fact, id, self.world);
+        self.events.add(fact, id, person, self.world);
         self.pay.extend(pay_row(fact, self.world));
         self.reason(fact);
         self.first_outlet(fact);
@@ -152,7 +165,8 @@ impl<'a> Count<'a> {
         Ok(())
     }
 
-    fn sum(&mut self, fact: &Fact) -> Option<Sum> {
+    /// The number of the sum of a fact.
+    fn sum(&mut self, fact: &Fact) -> Option<u32> {
         let Some(Value::Amount(amount)) = fact.slots.get(&Slot::Amount) else { return None };
         let currency = amount.currency.as_deref().map(|code| {
             let code = code.to_ascii_uppercase();
@@ -161,7 +175,8 @@ impl<'a> Count<'a> {
                 self.currencies.len() - 1
             }) as u16
         });
-        Some(Sum { most: amount.bounds.max, currency })
+        self.sums.push(Sum { most: amount.bounds.max, currency });
+        Some(self.sums.len() as u32 - 1)
     }
 
     /// A root of a reason with several factors counts for each by its part.
@@ -195,11 +210,11 @@ impl<'a> Count<'a> {
     }
 
     /// The view, with its facts in their order.
-    fn finished(mut self, articles: Vec<ArticleRow>, day: String, claims: usize) -> Result<View, LedgerError> {
+    fn finished(mut self, articles: Articles, day: String, claims: usize) -> Result<View, LedgerError> {
         let mut order: Vec<u32> = (0..self.rows.len() as u32).collect();
         order.sort_by(|&a, &b| {
             let (a, b) = (&self.rows[a as usize], &self.rows[b as usize]);
-            b.told.cmp(&a.told).then_with(|| a.id.cmp(&b.id))
+            b.told().cmp(&a.told()).then_with(|| a.id.cmp(&b.id))
         });
         let mut rank_of = vec![0u32; order.len()];
         (0u32..).zip(&order).for_each(|(rank, &at)| rank_of[at as usize] = rank);
@@ -213,29 +228,25 @@ impl<'a> Count<'a> {
         self.claims.shrink_to_fit();
         let mut ids: Vec<u32> = (0..rows.len() as u32).collect();
         ids.sort_by_key(|&at| rows[at as usize].id);
-        for name in articles.iter().filter_map(|row| row.outlet.as_deref()) {
-            outlet(&mut self.outlets, name).articles += 1;
+        for (name, articles) in articles.outlets() {
+            outlet(&mut self.outlets, name).articles = articles;
         }
         let mut outlets: Vec<Outlet> = self.outlets.into_values().collect();
         outlets.sort_by(|a, b| b.articles.cmp(&a.articles).then_with(|| a.name.cmp(&b.name)));
-        let mut by_id: Vec<u32> = (0..articles.len() as u32).collect();
-        by_id.sort_by(|&a, &b| articles[a as usize].id.cmp(&articles[b as usize].id));
         Ok(View {
             counted: true,
             day,
             coverage: coverage(self.origins.iter().map(|&n| n as usize)),
-            markets: self.events.markets(),
-            first_day: articles.iter().filter_map(|row| row.published.and_then(PartialDate::day_number)).min(),
-            last: articles.last().map_or(0, |row| row.seq),
+            markets: self.events.markets(&self.people),
             drawer: self.drawer.full()?,
             rows,
             ids,
             people: self.people,
             firms: self.firms,
             articles,
-            articles_by_id: by_id,
             claim_facts: self.claims,
             currencies: self.currencies,
+            sums: self.sums,
             pay: self.pay,
             reasons: self.reasons,
             outlets,

@@ -8,10 +8,11 @@ use mercato_market::balance::Year;
 use mercato_market::{Balance, Cell, End, Event, Flow, Standing, balance, balance_of, by_year, flow};
 use mercato_model::{Bounds, Kind, Slot, Value};
 
+use super::Names;
 use super::row::{Id, affirmed, standing};
 
 /// Events whose ids are kept for one number; all of them are a list of facts.
-const EVENTS: usize = 50;
+const EVENTS: usize = 20;
 
 /// Names kept for one cell.
 const NAMES: usize = 12;
@@ -53,8 +54,8 @@ struct Brief {
     id: Id,
     decision: Id,
     person: Option<u32>,
-    n: Option<Bounds>,
-    of: Option<f64>,
+    /// Few are counted: how many, and of how many.
+    counted: Option<Box<(Bounds, Option<f64>)>>,
     from: BriefEnd,
     to: BriefEnd,
     standing: Standing,
@@ -95,35 +96,34 @@ impl Numbers {
 pub struct Events {
     all: Vec<Brief>,
     firms: Numbers,
-    people: Numbers,
 }
 
 impl Events {
     /// Takes a fact in that moves people between firms; others are none.
-    pub fn add(&mut self, fact: &Fact, id: Id, world: &World) {
-        let brief = self.brief(fact, id, world);
+    pub fn add(&mut self, fact: &Fact, id: Id, person: Option<u32>, world: &World) {
+        let brief = self.brief(fact, id, person, world);
         self.all.extend(brief);
     }
 
-    fn brief(&mut self, fact: &Fact, id: Id, world: &World) -> Option<Brief> {
+    fn brief(&mut self, fact: &Fact, id: Id, person: Option<u32>, world: &World) -> Option<Brief> {
         let standing = standing(fact).filter(|_| affirmed(fact))?;
         let mut end = |slot: Slot| {
             fact.text(slot).map_or(BriefEnd::Unknown, |name| BriefEnd::Firm(self.firms.of(world.firm_name(name))))
         };
         let bounds = |slot: Slot| fact.slots.get(&slot).and_then(Value::bounds);
-        let (from, to, person, n) = match fact.kind {
+        let (from, to, n) = match fact.kind {
             Kind::Move => {
                 let founded = fact.text(Slot::Manner) == Some("founded") && !fact.slots.contains_key(&Slot::To);
                 let to = if founded { BriefEnd::New } else { end(Slot::To) };
                 // A group that nobody counts is somebody at least.
-                let n = fact.person.is_none().then(|| Bounds::at_least(1.0));
-                (end(Slot::From), to, fact.person.as_deref(), n)
+                let n = person.is_none().then(|| Bounds::at_least(1.0));
+                (end(Slot::From), to, n)
             }
             Kind::Count => {
                 let n = bounds(Slot::N)?;
                 match fact.text(Slot::Direction)? {
-                    "left" => (end(Slot::Org), end(Slot::To), None, Some(n)),
-                    "joined" => (BriefEnd::Unknown, end(Slot::Org), None, Some(n)),
+                    "left" => (end(Slot::Org), end(Slot::To), Some(n)),
+                    "joined" => (BriefEnd::Unknown, end(Slot::Org), Some(n)),
                     _ => return None,
                 }
             }
@@ -139,9 +139,8 @@ impl Events {
         Some(Brief {
             id,
             decision: Id::parse(&fact.decision).unwrap_or(id),
-            person: person.map(|name| self.people.of(name)),
-            n,
-            of: bounds(Slot::Of).and_then(|of| of.max),
+            person: person.filter(|_| fact.kind == Kind::Move),
+            counted: n.map(|n| Box::new((n, bounds(Slot::Of).and_then(|of| of.max)))),
             from,
             to,
             standing,
@@ -152,7 +151,7 @@ impl Events {
         })
     }
 
-    fn spelled(&self, brief: &Brief) -> Event {
+    fn spelled(&self, brief: &Brief, people: &Names) -> Event {
         let end = |end: BriefEnd| match end {
             BriefEnd::Firm(at) => End::Firm(self.firms.names[at as usize].clone()),
             BriefEnd::New => End::New,
@@ -162,9 +161,9 @@ impl Events {
         let probability = (f64::from(brief.probability) * 1000.0).round() / 1000.0;
         Event {
             id: brief.id.to_string(),
-            people: brief.person.iter().map(|&at| self.people.names[at as usize].clone()).collect(),
-            n: brief.n,
-            of: brief.of,
+            people: brief.person.iter().map(|&at| people.list[at as usize].name.to_string()).collect(),
+            n: brief.counted.as_ref().map(|counted| counted.0),
+            of: brief.counted.as_ref().and_then(|counted| counted.1),
             from: end(brief.from),
             to: end(brief.to),
             standing: brief.standing,
@@ -177,7 +176,7 @@ impl Events {
     }
 
     /// The views at every standing, in the order of [`Standing::ALL`].
-    pub fn markets(self) -> [Market; 4] {
+    pub fn markets(self, people: &Names) -> [Market; 4] {
         let mut of_firm: Vec<Vec<u32>> = vec![Vec::new(); self.firms.names.len()];
         let mut from_nowhere = Vec::new();
         for (at, brief) in (0u32..).zip(&self.all) {
@@ -193,7 +192,8 @@ impl Events {
             }
         }
         let mut markets: [Market; 4] = Default::default();
-        let spelled = |list: &[u32]| list.iter().map(|&at| self.spelled(&self.all[at as usize])).collect::<Vec<_>>();
+        let spelled =
+            |list: &[u32]| list.iter().map(|&at| self.spelled(&self.all[at as usize], people)).collect::<Vec<_>>();
         for (firm, list) in self.firms.names.iter().zip(&of_firm) {
             let events = spelled(list);
             for (market, least) in markets.iter_mut().zip(Standing::ALL) {
@@ -217,12 +217,12 @@ impl Events {
             market.place = (0..).zip(&market.balances).map(|(at, b)| (b.firm.clone(), at)).collect();
             cut(&mut market.flow.cells);
         }
-        self.between_the_largest(&of_firm, &mut markets);
+        self.between_the_largest(&of_firm, people, &mut markets);
         markets
     }
 
     /// Adds the cells of the matrix that were cut for having few people.
-    fn between_the_largest(&self, of_firm: &[Vec<u32>], markets: &mut [Market; 4]) {
+    fn between_the_largest(&self, of_firm: &[Vec<u32>], people: &Names, markets: &mut [Market; 4]) {
         for (market, least) in markets.iter_mut().zip(Standing::ALL) {
             if market.flow.cells.len() < CELLS {
                 continue;
@@ -233,7 +233,7 @@ impl Events {
             let list = firms.iter().flat_map(|&at| &of_firm[at as usize]).map(|&at| &self.all[at as usize]);
             let mut seen = std::collections::HashSet::new();
             let events: Vec<Event> =
-                list.filter(|b| is(b.from) && is(b.to) && seen.insert(b.id)).map(|b| self.spelled(b)).collect();
+                list.filter(|b| is(b.from) && is(b.to) && seen.insert(b.id)).map(|b| self.spelled(b, people)).collect();
             let held: std::collections::HashSet<(End, End)> =
                 market.flow.cells.iter().map(|c| (c.from.clone(), c.to.clone())).collect();
             let more = flow(&events, least).cells.into_iter().map(brief_cell);

@@ -1,7 +1,6 @@
 //! Names of one kind with the facts in which they stand.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
 
 use mercato_facts::fold::{same_words, words};
 
@@ -10,19 +9,28 @@ use crate::find::Index;
 #[derive(Default)]
 pub struct Names {
     pub list: Vec<Named>,
-    by_key: HashMap<String, u32>,
-    by_tail: HashMap<String, Vec<u32>>,
+    /// While facts are counted: the number of each key.
+    numbers: HashMap<Box<str>, u32>,
+    /// Numbers in the order of keys, and of last words.
+    by_key: Vec<u32>,
+    by_tail: Vec<u32>,
     /// Those spoken of most first.
     pub by_facts: Vec<u32>,
-    /// Made when somebody first looks for a name.
-    index: OnceLock<Index>,
+    pub index: Index,
 }
 
 pub struct Named {
-    pub name: String,
-    pub key: String,
+    pub name: Box<str>,
+    pub key: Box<str>,
     /// Ranks of facts, newest first.
     pub facts: Vec<u32>,
+}
+
+impl Named {
+    /// The last word of its key.
+    pub fn tail(&self) -> &str {
+        self.key.split(' ').next_back().unwrap_or_default()
+    }
 }
 
 impl Names {
@@ -31,12 +39,12 @@ impl Names {
         if key.is_empty() {
             return None;
         }
-        let at = match self.by_key.get(&key) {
+        let at = match self.numbers.get(key.as_str()) {
             Some(&at) => at,
             None => {
-                let at = self.list.len() as u32;
-                self.by_key.insert(key.clone(), at);
-                self.list.push(Named { name: name.to_owned(), key, facts: Vec::new() });
+                let (at, key) = (self.list.len() as u32, key.into_boxed_str());
+                self.numbers.insert(key.clone(), at);
+                self.list.push(Named { name: name.into(), key, facts: Vec::new() });
                 at
             }
         };
@@ -47,32 +55,33 @@ impl Names {
         Some(at)
     }
 
+    /// The number of a key while facts are counted.
+    pub fn counted(&self, key: &str) -> Option<u32> {
+        self.numbers.get(key).copied()
+    }
+
     /// Turns the numbers of facts, in the order in which they came, into their ranks, and makes what is looked up in.
     pub fn ranked(&mut self, rank_of: &[u32]) {
+        self.numbers = HashMap::new();
         for named in &mut self.list {
             named.facts.iter_mut().for_each(|fact| *fact = rank_of[*fact as usize]);
             named.facts.sort_unstable();
             named.facts.shrink_to_fit();
         }
-        for (at, named) in self.list.iter().enumerate() {
-            if let Some(tail) = named.key.split(' ').next_back() {
-                self.by_tail.entry(tail.to_owned()).or_default().push(at as u32);
-            }
-        }
-        self.by_facts = (0..self.list.len() as u32).collect();
         let list = &self.list;
-        self.by_facts.sort_by(|&a, &b| {
-            let (a, b) = (&list[a as usize], &list[b as usize]);
-            b.facts.len().cmp(&a.facts.len()).then_with(|| a.name.cmp(&b.name))
-        });
-    }
-
-    pub fn index(&self) -> &Index {
-        self.index.get_or_init(|| Index::of(&self.list))
+        let sorted = |compare: &dyn Fn(&Named, &Named) -> std::cmp::Ordering| {
+            let mut all: Vec<u32> = (0..list.len() as u32).collect();
+            all.sort_by(|&a, &b| compare(&list[a as usize], &list[b as usize]));
+            all
+        };
+        self.by_key = sorted(&|a, b| a.key.cmp(&b.key));
+        self.by_tail = sorted(&|a, b| a.tail().cmp(b.tail()));
+        self.by_facts = sorted(&|a, b| b.facts.len().cmp(&a.facts.len()).then_with(|| a.name.cmp(&b.name)));
+        self.index = Index::of(list);
     }
 
     pub fn number(&self, key: &str) -> Option<u32> {
-        self.by_key.get(key).copied()
+        self.by_key.binary_search_by(|&at| (*self.list[at as usize].key).cmp(key)).ok().map(|at| self.by_key[at])
     }
 
     pub fn get(&self, key: &str) -> Option<&Named> {
@@ -83,8 +92,10 @@ impl Names {
     pub fn person(&self, name: &str) -> Option<&Named> {
         let asked = words(name);
         self.get(&asked.join(" ")).or_else(|| {
-            let tail = asked.last()?;
-            let mut alike = self.by_tail.get(tail)?.iter().map(|&at| &self.list[at as usize]).filter(|named| {
+            let tail = asked.last()?.as_str();
+            let start = self.by_tail.partition_point(|&at| self.list[at as usize].tail() < tail);
+            let of_tail = self.by_tail[start..].iter().map(|&at| &self.list[at as usize]);
+            let mut alike = of_tail.take_while(|named| named.tail() == tail).filter(|named| {
                 let its: Vec<String> = named.key.split(' ').map(str::to_owned).collect();
                 same_words(&asked, &its)
             });

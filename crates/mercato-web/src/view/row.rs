@@ -7,12 +7,9 @@ use mercato_ledger::drawer::Place;
 use mercato_market::Standing;
 use mercato_model::{Kind, Status};
 
-/// The id of a fact: that of a claim, and which of its persons it is about.
+/// The id of a fact: that of a claim, and which of its persons it is about, in its last two bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Id {
-    claim: u64,
-    person: u16,
-}
+pub struct Id(u64);
 
 /// Digits of the id of a claim.
 const DIGITS: usize = 12;
@@ -20,21 +17,18 @@ const DIGITS: usize = 12;
 impl Id {
     pub fn parse(text: &str) -> Option<Self> {
         let (claim, person) = match text.split_once('-') {
-            Some((claim, person)) => {
-                (claim, person.parse().ok().filter(|n| *n > 0 && !person.starts_with(['+', '0']))?)
-            }
+            Some((claim, n)) => (claim, n.parse::<u16>().ok().filter(|m| *m > 0 && !n.starts_with(['+', '0']))?),
             None => (text, 0),
         };
-        Some(Self { claim: claim_number(claim)?, person })
+        Some(Self(claim_number(claim)? << 16 | u64::from(person)))
     }
 }
 
 impl std::fmt::Display for Id {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.person {
-            0 => write!(f, "{:0DIGITS$x}", self.claim),
-            n => write!(f, "{:0DIGITS$x}-{n}", self.claim),
-        }
+        let (claim, person) = (self.0 >> 16, self.0 & 0xffff);
+        write!(f, "{claim:0DIGITS$x}")?;
+        if person > 0 { write!(f, "-{person}") } else { Ok(()) }
     }
 }
 
@@ -44,25 +38,25 @@ pub fn claim_number(id: &str) -> Option<u64> {
     (id.len() == DIGITS && id.bytes().all(hexadecimal)).then(|| u64::from_str_radix(id, 16).ok()).flatten()
 }
 
-/// A fact in brief.
+/// A fact in brief: half a million of them are held at once, so that absent numbers stand for themselves.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
     pub id: Id,
     pub place: Place,
-    /// The day on which it was last told; nothing where no article says when it came out.
-    pub told: Option<i32>,
-    /// First and last day on which it may have happened.
-    pub days: Option<(i32, i32)>,
-    /// Numbers of the firms at its ends.
-    pub from: Option<u32>,
-    pub to: Option<u32>,
-    /// The sum of it, if it has one.
-    pub sum: Option<Sum>,
+    told: i32,
+    first: i32,
+    last: i32,
+    from: u32,
+    to: u32,
+    sum: u32,
     pub kind: Kind,
     pub standing: Option<Standing>,
     /// Classes of its disagreements, a bit each.
     classes: u8,
 }
+
+const NO_DAY: i32 = i32::MIN;
+const NONE: u32 = u32::MAX;
 
 #[derive(Clone, Copy, Debug)]
 pub struct Sum {
@@ -74,21 +68,53 @@ pub struct Sum {
 
 impl Row {
     pub fn new(fact: &Fact, id: Id, place: Place) -> Self {
+        let day = |day: Option<i64>| day.and_then(|day| i32::try_from(day).ok()).unwrap_or(NO_DAY);
+        let days = fact.date.as_ref().map(|date| date.days);
         Self {
             id,
             place,
-            told: last_told(fact).and_then(|day| i32::try_from(day).ok()),
-            days: fact
-                .date
-                .as_ref()
-                .and_then(|date| Some((i32::try_from(date.days.first).ok()?, i32::try_from(date.days.last).ok()?))),
-            from: None,
-            to: None,
-            sum: None,
+            told: day(last_told(fact)),
+            first: day(days.map(|days| days.first)),
+            last: day(days.map(|days| days.last)),
+            from: NONE,
+            to: NONE,
+            sum: NONE,
             kind: fact.kind,
             standing: standing(fact),
             classes: fact.disputes.iter().fold(0, |bits, dispute| bits | bit(dispute.class)),
         }
+    }
+
+    /// Numbers of the firms at its ends.
+    pub fn set_ends(&mut self, from: Option<u32>, to: Option<u32>) {
+        (self.from, self.to) = (from.unwrap_or(NONE), to.unwrap_or(NONE));
+    }
+
+    pub fn set_sum(&mut self, number: Option<u32>) {
+        self.sum = number.unwrap_or(NONE);
+    }
+
+    /// What rows are ordered by: the day on which it was last told; before all where no article says when it came out.
+    pub fn told(&self) -> i32 {
+        self.told
+    }
+
+    /// First and last day on which it may have happened.
+    pub fn days(&self) -> Option<(i64, i64)> {
+        (self.last != NO_DAY).then_some((i64::from(self.first), i64::from(self.last)))
+    }
+
+    pub fn from(&self) -> Option<u32> {
+        (self.from != NONE).then_some(self.from)
+    }
+
+    pub fn to(&self) -> Option<u32> {
+        (self.to != NONE).then_some(self.to)
+    }
+
+    /// Number of its sum, if it has one.
+    pub fn sum(&self) -> Option<usize> {
+        (self.sum != NONE).then_some(self.sum as usize)
     }
 
     pub fn is_disputed(&self, class: Option<Class>) -> bool {
@@ -137,5 +163,6 @@ mod tests {
             assert_eq!(Id::parse(wrong), None, "{wrong}");
         }
         assert!(Class::ALL.len() <= 8);
+        assert!(size_of::<Row>() <= 56, "{}", size_of::<Row>());
     }
 }
