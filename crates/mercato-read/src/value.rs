@@ -43,6 +43,7 @@ pub(crate) fn find(text: &str, sentence: &Sentence, pack: &Pack, published: Opti
         det: pack.classes.id("det"),
         and: pack.classes.id("and"),
         percent: pack.classes.id("percent"),
+        small: ["and", "or", "but", "relative", "subordinator"].map(|class| pack.classes.id(class)),
     };
     let mut out = Vec::new();
     let mut at = 0;
@@ -67,6 +68,8 @@ struct Finder<'a> {
     det: Option<u16>,
     and: Option<u16>,
     percent: Option<u16>,
+    /// Words of which none is counted: conjunctions, relatives.
+    small: [Option<u16>; 5],
 }
 
 impl<'a> Finder<'a> {
@@ -146,6 +149,10 @@ impl<'a> Finder<'a> {
             let (period, stat, after) = self.period_and_stat(start, end);
             end = after;
             What::Money(Amount { bounds, currency: currency.code.clone(), period, stat })
+        } else if plain.scale >= 1e6 && !plain.percent && self.nothing_counted(end) {
+            let (period, stat, after) = self.period_and_stat(start, end);
+            end = after;
+            What::Money(Amount { bounds, currency: None, period, stat })
         } else if plain.percent {
             What::Share(bounds.scaled(0.01))
         } else if plain.max < 1.0 && plain.max > 0.0 && !plain.digits {
@@ -172,6 +179,21 @@ impl<'a> Finder<'a> {
             What::Number { bounds, of }
         };
         Some(Value { start, end, what })
+    }
+
+    /// "un'offerta da 10 milioni": behind millions of what nobody says, no noun follows that would be counted.
+    fn nothing_counted(&self, end: usize) -> bool {
+        let s = self.sentence;
+        if end >= s.len() || self.pack.values.period.longest(self.words(end)).is_some() {
+            return true;
+        }
+        if let Some(mark) = self.punct(end) {
+            return matches!(mark, '.' | ',' | ';' | ':' | '!' | '?' | ')' | '»' | '”' | '"' | '–' | '—');
+        }
+        match s.preps[end] {
+            Some((_, prep)) => !self.pack.genitive.contains(&prep),
+            None => self.small.iter().any(|&class| s.class_at(end, class).is_some()),
+        }
     }
 
     /// "tra 5 e 10 milioni", "5-10 milioni", "from $5m to $10m".

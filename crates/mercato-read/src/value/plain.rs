@@ -16,6 +16,8 @@ pub(super) struct Plain<'a> {
     pub currency: Option<&'a Currency>,
     pub percent: bool,
     pub digits: bool,
+    /// Multiplied by a word or letter: a million, a thousand.
+    pub scale: f64,
 }
 
 impl Plain<'_> {
@@ -54,6 +56,7 @@ impl<'a> Finder<'a> {
         let (mut value, approx, digits, after) = self.spelt(at)?;
         at = after;
         let (scale, scaled_to) = self.scale(start, at);
+        let multiplied = scale;
         let mut scaled = scaled_to > at;
         value *= scale;
         at = scaled_to;
@@ -94,7 +97,7 @@ impl<'a> Finder<'a> {
             at += in_words.unwrap_or(1);
         }
         let value = even(value);
-        Some(Plain { min: value, max: value, approx, end: at, currency, percent, digits })
+        Some(Plain { min: value, max: value, approx, end: at, currency, percent, digits, scale: multiplied })
     }
 
     /// A number in digits or words: what it is, whether it is rounded, whether it stands in digits, where it ends.
@@ -203,6 +206,7 @@ impl<'a> Finder<'a> {
             currency: Some(currency),
             percent: false,
             digits: true,
+            scale: 1.0,
         })
     }
 
@@ -218,7 +222,7 @@ impl<'a> Finder<'a> {
                 break;
             }
         }
-        Some(Plain { min, max, approx: true, end: at, currency, percent: false, digits: false })
+        Some(Plain { min, max, approx: true, end: at, currency, percent: false, digits: false, scale: 1.0 })
     }
 
     /// "a five-million-dollar contract", "a one-yen bid": the number stands in the same word.
@@ -227,7 +231,7 @@ impl<'a> Finder<'a> {
         let &(value, approx) = self.pack.numerals.longest(&[parts.next()?])?.1;
         let (factor, currency) = self.units(parts);
         let value = even(value * factor * currency?.factor);
-        Some(Plain { min: value, max: value, approx, end: at + 1, currency, percent: false, digits: false })
+        Some(Plain { min: value, max: value, approx, end: at + 1, currency, percent: false, digits: false, scale: 1.0 })
     }
 
     /// Scale and currency within a word: "500-dollar", "$10-million-a-year", "12-cent-a-share".
