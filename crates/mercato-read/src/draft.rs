@@ -689,7 +689,9 @@ impl Resolver<'_> {
         let s = self.clauses.sentence;
         let c = self.clauses.classes;
         let verb = self.clauses.groups.iter().map(|g| g.start).filter(|&at| at >= m.end).min().unwrap_or(s.len());
-        let both = (m.end..(m.end + 4).min(verb)).any(|i| s.class_at(i, c.both).is_some())
+        let described = raw.slots.contains_key(&Slot::Group);
+        let both = described
+            || (m.end..(m.end + 4).min(verb)).any(|i| s.class_at(i, c.both).is_some())
             || m.end + 1 < verb && s.class_at(m.end + 1, c.all_of_them).is_some();
         let people = if both { members(m, self.clauses.mentions) } else { named };
         let post = |person: EntityId| Post {

@@ -103,6 +103,7 @@ impl<'a> Extractor<'a> {
         self.noun_frames();
         self.settle();
         self.purposes();
+        self.several_firms();
         self.pairs();
         self.gaps();
         self.members();
@@ -539,6 +540,13 @@ impl<'a> Extractor<'a> {
         }
     }
 
+    /// "Two former engineers of Helvion, A and B".
+    fn formerly(&self, slots: &BTreeMap<Slot, Filler>) -> bool {
+        let Some(&Filler::Mention(people)) = slots.get(&Slot::Group) else { return false };
+        let m = &self.clauses.mentions[people];
+        (m.phrase_start..m.end).any(|i| self.clauses.sentence.in_class(i, self.clauses.classes.former))
+    }
+
     /// Fills slots with the nearest value or code of the clause.
     fn attach(&self, rule: &Rule, slots: &mut BTreeMap<Slot, Filler>, start: usize, end: usize) {
         for &slot in &rule.attach {
@@ -583,6 +591,14 @@ impl<'a> Extractor<'a> {
             && let Some(firm) = self.firm_of_group(*people).filter(|f| !uses(&slots, *f))
         {
             slots.insert(Slot::From, Filler::Mention(firm));
+        }
+        // "Two engineers of Helvion, A and B": what is said of the people described is said of those named.
+        if rule.kind.is_none()
+            && !slots.contains_key(&Slot::Org)
+            && let Some(&Filler::Mention(people)) = slots.get(&Slot::Group)
+            && let Some(firm) = self.firm_of_group(people)
+        {
+            slots.insert(Slot::Org, Filler::Mention(firm));
         }
         // The firm of those who are counted as they leave or stay.
         if rule.kind == Some(Kind::Count)
@@ -725,6 +741,7 @@ impl<'a> Extractor<'a> {
             _ => None,
         };
         let companion = if open.is_empty() { None } else { self.companion(&slots) };
+        let former = rule.former || self.formerly(&slots);
         self.out.push(Raw {
             sentence: self.number,
             rule: rule_at,
@@ -734,7 +751,7 @@ impl<'a> Extractor<'a> {
             trigger,
             score,
             group,
-            former: rule.former,
+            former,
             open,
             people,
             companion,

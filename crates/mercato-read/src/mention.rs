@@ -307,7 +307,9 @@ impl Finder<'_> {
                 .class_at(here, self.classes.group)
                 .or_else(|| self.sentence.class_at(here, self.classes.job))
             {
-                return Some(here + len);
+                // "deux anciens | chercheurs": of two such nouns the second is the noun.
+                let end = here + len;
+                return Some(end + self.sentence.class_at(end, self.classes.group).unwrap_or(0));
             }
             if self.sentence.preps[here].is_some() || self.sentence.class_at(here, self.classes.det).is_some() {
                 if let Some((_, prep)) = self.sentence.preps[here] {

@@ -104,6 +104,27 @@ impl Extractor<'_> {
         clean && verbs && (ends || !relative)
     }
 
+    /// "Worked at F and at G": a post at each.
+    pub(super) fn several_firms(&mut self) {
+        let mentions = self.clauses.mentions;
+        let mut more = Vec::new();
+        for raw in self.out.iter().filter(|r| matches!(r.kind, None | Some(Kind::Tenure))) {
+            let Some(&Filler::Mention(firm)) = raw.slots.get(&Slot::Org) else { continue };
+            let m = &mentions[firm];
+            for &other in m.list.iter().filter(|&&o| o != firm && (mentions[o].prep == m.prep || o > firm)) {
+                let mut one = raw.clone();
+                one.slots.insert(Slot::Org, Filler::Mention(other));
+                one.slots.remove(&Slot::Role);
+                one.score *= 0.95;
+                if !self.out.iter().any(|r| r.kind == one.kind && r.slots.get(&Slot::Org) == one.slots.get(&Slot::Org))
+                {
+                    more.push(one);
+                }
+            }
+        }
+        self.out.extend(more);
+    }
+
     /// "A and B joined F and G respectively", "A and B leave, the former for F, the latter for G".
     pub(super) fn pairs(&mut self) {
         let (s, c, mentions) = (self.clauses.sentence, self.clauses.classes, self.clauses.mentions);
