@@ -404,6 +404,11 @@ impl Resolver<'_> {
         }
         draft.spans.push(self.clauses.sentence.span_of(low, high));
         draft.date = self.date(raw);
+        if draft.kind == Kind::Count
+            && let Some(since) = self.since(raw)
+        {
+            draft.slots.entry(Slot::Since).or_insert(Value::Text(since));
+        }
         // "Leaves at the end of next month": a present of what is still to come.
         if draft.status == Status::Asserted
             && raw.group.is_some_and(|g| self.clauses.groups[g].present())

@@ -115,14 +115,16 @@ pub(crate) struct Classes {
     pub condition: Option<u16>,
     pub indefinite: Option<u16>,
     pub interim: Option<u16>,
-    /// Nouns for posts that are cut or opened ("postes", "jobs").
     /// Plural nouns for firms as a kind.
     pub firms: Option<u16>,
+    /// Nouns for posts that are cut or opened ("postes", "jobs").
     pub job: Option<u16>,
-    /// Nouns for stretches of time ("mois", "years").
     /// Whoever does something: nobody named.
     pub free_relative: Option<u16>,
+    /// Nouns for stretches of time ("mois", "years").
     pub duration: Option<u16>,
+    /// Before the date from which something is counted ("dall'inizio del", "depuis").
+    pub since: Option<u16>,
     /// Words that pair two lists member by member.
     pub respectively: Option<u16>,
     /// "Among them": before some of those just counted.
@@ -179,6 +181,7 @@ impl Classes {
             job: id("job"),
             free_relative: id("free_relative"),
             duration: id("duration"),
+            since: id("since"),
             respectively: id("respectively"),
             among_them: id("among_them"),
             all_of_them: id("all_of_them"),

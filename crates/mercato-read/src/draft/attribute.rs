@@ -8,6 +8,16 @@ use crate::mention::What;
 use crate::source::{self, Said, Voice};
 
 impl Resolver<'_> {
+    /// "30 % of its staff since the start of 2023": from when people are counted.
+    pub(super) fn since(&self, raw: &Raw) -> Option<String> {
+        let (s, class) = (self.clauses.sentence, self.clauses.classes.since);
+        self.clauses.mentions.iter().filter(|m| m.end > raw.trigger.0).find_map(|m| {
+            let What::Date { value, .. } = m.what else { return None };
+            let opens = |i: usize| s.classes_at(i).any(|(len, c)| Some(c) == class && i + len == m.start);
+            (m.start.saturating_sub(5)..m.start).any(opens).then(|| value.to_string())
+        })
+    }
+
     /// The date nearest to the trigger in its clause.
     pub(super) fn date(&self, raw: &Raw) -> Option<ClaimDate> {
         let (start, end) = raw.trigger;
