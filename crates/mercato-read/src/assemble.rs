@@ -30,6 +30,8 @@ pub(crate) struct Assembly<'a> {
     pub names: &'a Names,
     pub kb: &'a Kb,
     pub published: Option<PartialDate>,
+    /// Whom a line of its own credits with the whole article ("Source: X").
+    pub credit: Option<&'a str>,
     /// Takes the choices of firms as they are put.
     pub watch: Option<&'a RefCell<Vec<Choice>>>,
 }
@@ -79,6 +81,14 @@ impl Assembly<'_> {
                 .then_with(|| format!("{:?}", a.slots).cmp(&format!("{:?}", b.slots)))
         });
         claims
+    }
+
+    /// The chain of voices with the one that the article as a whole is taken from before them.
+    fn credited(&self, mut chain: Vec<String>) -> Vec<String> {
+        if let Some(credit) = self.credit.filter(|c| !chain.iter().any(|name| name == c)) {
+            chain.insert(0, credit.to_owned());
+        }
+        chain
     }
 
     /// One draft a person: legs, posts and repeats are put together person by person.
@@ -205,7 +215,7 @@ impl Assembly<'_> {
             kind: d.kind,
             slots,
             status: d.status,
-            source: d.source,
+            source: self.credited(d.source),
             date: d.date,
             evidence: Evidence::cut(self.text, &d.spans)?,
             rule: self.pack.rules[d.rule].id.clone(),

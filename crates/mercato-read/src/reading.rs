@@ -108,6 +108,8 @@ pub(crate) struct Analysis<'a> {
     pub posts: Vec<Post>,
     /// Claims whose reference stayed open: sentence, rule, slot.
     pub open: Vec<(Span, usize, &'static str)>,
+    /// Whom a line of its own credits with the article.
+    credit: Option<String>,
 }
 
 impl<'a> Analysis<'a> {
@@ -130,9 +132,11 @@ impl<'a> Analysis<'a> {
             drafts: Vec::new(),
             posts: Vec::new(),
             open: Vec::new(),
+            credit: None,
             sentences,
         };
         this.posts_of_holders();
+        this.credit = source::credit(text, &this.sentences, &this.names, pack);
         let (topic, dominant) = (this.names.topic(), this.names.dominant());
         let mut heads: Option<(EntityId, usize)> = None;
         let mut discourse = Discourse::default();
@@ -195,13 +199,17 @@ impl<'a> Analysis<'a> {
         this
     }
 
+    fn is_outlet(&self, name: &str) -> bool {
+        self.document.outlet.as_deref().is_some_and(|outlet| outlet.eq_ignore_ascii_case(name))
+    }
+
     /// "Il CEO di Corvanta tace": who stands behind the description holds the post.
     fn posts_of_holders(&mut self) {
         let Some(rule) = self.pack.rules.iter().position(|r| r.kind.is_none() && r.id.ends_with(HOLDER)) else {
             return;
         };
         let text = &self.document.text;
-        self.posts.extend(self.names.holders.iter().map(|h| {
+        self.posts.extend(self.names.holders.iter().filter(|h| h.news).map(|h| {
             let sentence = &self.sentences[h.sentence];
             Post {
                 person: h.person,
@@ -223,6 +231,7 @@ impl<'a> Analysis<'a> {
         let assembly = Assembly {
             kb: self.kb,
             published: self.document.published,
+            credit: self.credit.as_deref().filter(|c| !self.is_outlet(c)),
             watch: self.watch.as_ref(),
             doc: &self.document.id,
             lang: self.pack.lang,

@@ -5,6 +5,9 @@ use mercato_pack::pattern::Types;
 
 use crate::clause::{Clauses, VerbGroup};
 use crate::mention::{Mention, What};
+use crate::name::Names;
+use crate::sentence::Sentence;
+use mercato_pack::Pack;
 
 /// An attribution found in a sentence.
 #[derive(Clone, Debug)]
@@ -27,6 +30,24 @@ pub(crate) struct Said {
 pub(crate) enum Voice {
     Mention(usize),
     Unnamed(String),
+}
+
+/// How long a line that credits a source may be, in tokens, and how near to an end of the article it stands, in sentences.
+const CREDIT: (usize, usize) = (8, 6);
+
+/// The outlet that a line of its own near an end of the article gives as its source ("Fonte: X").
+pub(crate) fn credit(text: &str, sentences: &[Sentence], names: &Names, pack: &Pack) -> Option<String> {
+    let class = pack.classes.id("source_line")?;
+    let ends = |at: usize| at < 3 || at + CREDIT.1 >= sentences.len();
+    sentences.iter().enumerate().filter(|(at, s)| ends(*at) && s.len() <= CREDIT.0).find_map(|(at, s)| {
+        let len = s.class_at(0, Some(class))?;
+        let name = len + 1;
+        let outlet = names.found.iter().find(|f| f.sentence == at && f.start >= name && f.start <= name + 1)?;
+        let entity = &names.entities[outlet.entity];
+        let alone = (outlet.end..s.len()).all(|i| s.punct(text, i).is_some());
+        (s.punct(text, len) == Some(':') && alone && entity.types.meets(Types::OUTLET.or(Types::ORG)))
+            .then(|| entity.name.clone())
+    })
 }
 
 /// The attributions of one sentence.

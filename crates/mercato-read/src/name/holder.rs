@@ -19,6 +19,8 @@ pub(crate) struct Holder {
     pub role: (usize, usize),
     pub person: EntityId,
     pub org: EntityId,
+    /// The knowledge base tells who it is, and no description before it told the same.
+    pub news: bool,
 }
 
 /// An office of a firm where the text speaks of it.
@@ -66,7 +68,8 @@ impl Finder<'_> {
             self.names.found.retain(|f| f.sentence != place.sentence || f.end <= place.start || f.start >= place.end);
             let Place { sentence, start, end, role, org, .. } = place;
             self.names.found.push(Found { sentence, start, end, entity: person, as_written: false, channel: false });
-            self.names.holders.push(Holder { sentence, start, end, role, person, org });
+            let news = here.is_empty() && !self.names.holders.iter().any(|h| (h.person, h.org) == (person, org));
+            self.names.holders.push(Holder { sentence, start, end, role, person, org, news });
         }
     }
 
