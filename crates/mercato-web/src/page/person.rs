@@ -11,7 +11,7 @@ use mercato_model::shown::safe;
 use super::fact::quote;
 use super::{Page, disputes, list};
 use crate::answer::Answer;
-use crate::{address, shell};
+use crate::{address, phrase, shell};
 
 /// Facts of the page; a name of more is no single person's, and all of them are a list.
 const FACTS: usize = 100;
@@ -34,7 +34,8 @@ pub fn page(p: &Page<'_>, name: &str) -> Result<Option<Answer>, LedgerError> {
     let main = html! {
         h1 { bdi { (safe(&named.name)) } }
         p.lead {
-            (w.fill("person.lead", &[("facts", &named.facts.len())]))
+            @let all = phrase::counted(p, named.facts.len(), "fact");
+            (p.link(None, &format!("/facts?person={part}"), &all))
             @if let Some(id) = p.site.config.world.person_wikidata(&named.name) { " · Wikidata " (id) }
         }
         @if !career.is_empty() {
