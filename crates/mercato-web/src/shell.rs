@@ -122,11 +122,14 @@ pub fn coverage(p: &Page<'_>) -> Markup {
         (w.t("coverage.always")) " "
         @match &p.view.coverage {
             Ok(c) => (w.fill("coverage.at_most", &[
-                ("seen", &c.seen),
+                ("seen", &p.link(None, "/facts?kind=move&level=rumour", &html! { (c.seen) })),
                 ("unseen", &format!("{:.0}", c.unseen.floor())),
                 ("share", &format!("{:.0} %", (c.share * 100.0).ceil())),
             ])),
-            Err(few) => (w.fill("coverage.too_few", &[("has", &few.has), ("needs", &few.needs)])),
+            Err(few) => (w.fill("coverage.too_few", &[
+                ("has", &p.link(None, "/facts?kind=move&level=rumour", &html! { (few.has) })),
+                ("needs", &few.needs),
+            ])),
         }
     }
 }

@@ -79,14 +79,77 @@ fn every_link_leads_somewhere() {
     assert!(seen.len() > 40, "{}", seen.len());
 }
 
+/// The elements of a page: name, where each begins and ends; and where its text is.
+fn elements(page: &str) -> (Vec<(String, usize, usize)>, Vec<(usize, String)>) {
+    const EMPTY: [&str; 5] = ["!doctype", "meta", "link", "input", "br"];
+    let (mut open, mut done, mut texts) = (Vec::<(String, usize)>::new(), Vec::new(), Vec::new());
+    let mut at = 0;
+    while let Some(start) = page[at..].find('<').map(|n| at + n) {
+        texts.push((at, page[at..start].to_owned()));
+        let end = start + page[start..].find('>').unwrap() + 1;
+        let tag = &page[start + 1..end - 1];
+        let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap().to_lowercase();
+        if tag.starts_with('/') {
+            let (opened, begin) = open.pop().expect("a tag to close");
+            assert_eq!(opened, name, "tags are nested: {}", &page[start.saturating_sub(80)..end]);
+            done.push((name, begin, end));
+        } else if !EMPTY.contains(&name.as_str()) {
+            open.push((name, start));
+        }
+        at = end;
+    }
+    (done, texts)
+}
+
+/// Where the words of an article stand.
+fn has_words(page: &str) -> bool {
+    page.contains("<blockquote") || page.contains("<div class=\"text\"")
+}
+
 #[test]
 fn from_a_number_to_the_words_in_two_clicks() {
     let shelf = Shelf::market();
-    let (_, front) = shelf.get("/");
-    let facts: Vec<String> = links(&front).into_iter().filter(|a| a.starts_with("/fact/")).collect();
-    assert!(!facts.is_empty());
-    for fact in facts {
-        // One click: the words. Two: their place in the article.
+    let (_, front) = shelf.get("/?level=rumour");
+    let (elements, texts) = elements(&front);
+    let main = elements.iter().find(|(name, ..)| name == "main").expect("what the page is about");
+    let coverage = elements.iter().find(|(name, begin, _)| name == "p" && *begin > main.2).expect("the coverage line");
+    let inside = |(_, begin, end): &(String, usize, usize), at: usize| *begin <= at && at < *end;
+    let mut numbers = 0;
+    for (at, text) in texts.iter().filter(|(_, text)| text.contains(|c: char| c.is_ascii_digit())) {
+        let around = |name: &str| elements.iter().any(|e| e.0 == name && inside(e, *at));
+        // Days are said of numbers; the slider has a day of its own.
+        if !(inside(main, *at) || inside(coverage, *at)) || around("time") || around("output") {
+            continue;
+        }
+        numbers += 1;
+        // The link that it is, or the one beside it in its line.
+        let line = ["a", "li", "p"].iter().find_map(|name| {
+            let found = elements.iter().filter(|e| e.0 == *name && inside(e, *at));
+            found.min_by_key(|(_, begin, end)| end - begin)
+        });
+        let rung = || elements.iter().filter(|e| e.0 == "div" && inside(e, *at)).min_by_key(|(_, b, e)| e - b);
+        let (_, begin, end) = line.or_else(rung).expect("a line around it");
+        // A scale is no number of the ledger.
+        if front[*begin..*end].starts_with("<div class=\"rung scale\"") {
+            continue;
+        }
+        let first: Vec<String> = links(&front[*begin..*end]).into_iter().collect();
+        let reaches = first.iter().any(|target| {
+            let (status, page) = shelf.get(target.split('#').next().unwrap());
+            let (_, page) = page.split_once("<main").unwrap_or(("", &page));
+            let (page, _) = page.split_once("<footer").unwrap_or((page, ""));
+            assert_eq!(status, 200, "{target}");
+            has_words(page)
+                || links(page).iter().any(|next| {
+                    (next.starts_with("/fact/") || next.starts_with("/article/") || next.starts_with("/person/"))
+                        && has_words(&shelf.get(next.split('#').next().unwrap()).1)
+                })
+        });
+        assert!(reaches, "{text}: {first:?}");
+    }
+    assert!(numbers > 15, "{numbers}");
+    // Every fact leads to its words, and from there to their place.
+    for fact in links(&front).into_iter().filter(|a| a.starts_with("/fact/")) {
         let (_, dossier) = shelf.get(&fact);
         assert!(dossier.contains("<blockquote"), "{fact}");
         let place = links(&dossier).into_iter().find(|a| a.contains("#c-")).expect("a place in an article");

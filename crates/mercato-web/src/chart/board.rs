@@ -28,12 +28,12 @@ pub fn board(p: &Page<'_>, balances: &[Balance], least: Standing) -> Markup {
                 @for row in balances {
                     tr {
                         th scope="row" { (phrase::firm(p, &row.firm)) }
-                        td.out { (dots(p, &row.left, &row.firm, "from", least)) (total(row.left.people)) }
+                        td.out { (dots(p, &row.left, &row.firm, "from", least)) (total(p, &row.left, &row.firm, "from", least)) }
                         td.net {
                             span title=[rate(p, row)] { (p.link(None, &format!("{}#counted", address::firm(&row.firm)), &html! { b { (net(row)) } })) }
                             @if row.fragile { abbr title=(w.t("board.fragile")) { "*" } }
                         }
-                        td.in { (total(row.joined.people)) (dots(p, &row.joined, &row.firm, "to", least)) }
+                        td.in { (total(p, &row.joined, &row.firm, "to", least)) (dots(p, &row.joined, &row.firm, "to", least)) }
                     }
                 }
             }
@@ -41,9 +41,15 @@ pub fn board(p: &Page<'_>, balances: &[Balance], least: Standing) -> Markup {
     }
 }
 
-/// How many people, in a column of its own beside the dots.
-fn total(people: People) -> Markup {
-    html! { @if people.min > 0.0 { span.total { (bounds(people)) } } }
+/// How many people, in a column of its own beside the dots; it leads to the facts behind it.
+fn total(p: &Page<'_>, told: &Side, firm: &str, side: &str, least: Standing) -> Markup {
+    let number = html! { (bounds(told.people)) };
+    html! { @if told.people.min > 0.0 { (p.link(Some("total"), &list_of(firm, side, least), &number)) } }
+}
+
+/// Where the facts behind a number are.
+fn list_of(firm: &str, side: &str, least: Standing) -> String {
+    format!("/facts?kind=move,count&{side}={}&level={}", address::part(firm), least.as_str())
 }
 
 /// `3`, `10 – 17`, `≥ 10`.
@@ -93,8 +99,7 @@ fn dots(p: &Page<'_>, told: &Side, firm: &str, side: &str, least: Standing) -> M
         span.dots {
             @for fact in facts { (levers::dot(p, &fact)) }
             @if more > 0 {
-                @let list = format!("/facts?kind=move,count&{side}={}&level={}", address::part(firm), least.as_str());
-                (p.link(Some("more"), &list, &html! { "+" (more) }))
+                (p.link(Some("more"), &list_of(firm, side, least), &html! { "+" (more) }))
             }
         }
     }

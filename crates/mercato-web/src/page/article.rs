@@ -41,7 +41,7 @@ pub fn page(p: &Page<'_>, id: &str) -> Result<Option<Answer>, LedgerError> {
                     @if let Some(url) = document.url.as_deref().filter(|url| is_web(url)) {
                         a href=(url) rel="noreferrer nofollow" { (w.t("article.original")) } " · "
                     }
-                    (w.fill("article.claims", &[("n", &claims.len())]))
+                    (phrase::counted(p, claims.len(), "claim"))
                     @if revisions.len() > 1 {
                         " · " (w.t("article.revisions"))
                         @for row in &revisions {
@@ -113,7 +113,7 @@ fn notes(p: &Page<'_>, stored: &StoredDocument) -> Markup {
     html! {
         @if !stored.notes.is_empty() {
             details.notes {
-                summary { (w.fill("article.notes", &[("n", &stored.notes.len())])) }
+                summary { (phrase::counted(p, stored.notes.len(), "note")) }
                 ul.plain {
                     @for note in &stored.notes {
                         li {

@@ -11,7 +11,7 @@ use super::{Page, front, list, slider};
 use crate::answer::Answer;
 use crate::chart::{board, ladder, levers, years};
 use crate::view::Named;
-use crate::{address, shell};
+use crate::{address, phrase, shell};
 
 /// Facts of a section before it leads to its list.
 const SHOWN: usize = 12;
@@ -29,7 +29,8 @@ pub fn page(p: &Page<'_>, name: &str) -> Option<Answer> {
     let main = html! {
         h1 { bdi { (safe(&named.name)) } }
         p.lead {
-            (w.fill("firm.lead", &[("facts", &html! { a href=(p.at(&format!("/facts?firm={}", address::part(&named.name)))) { (named.facts.len()) } })]))
+            @let all = phrase::counted(p, named.facts.len(), "fact");
+            (p.link(None, &format!("/facts?firm={}", address::part(&named.name)), &all))
             @if let Some(id) = p.site.config.world.firm_wikidata(&named.name) { " · Wikidata " (id) }
         }
         (slider::slider(p))

@@ -201,6 +201,11 @@ fn form(p: &Page<'_>) -> Markup {
 
 /// One line of a list.
 pub fn item(p: &Page<'_>, fact: &Fact) -> Markup {
+    item_and(p, fact, &html! {})
+}
+
+/// The same with something below.
+pub fn item_and(p: &Page<'_>, fact: &Fact, below: &Markup) -> Markup {
     html! {
         li.fact {
             (phrase::level(p, fact)) " "
@@ -210,6 +215,7 @@ pub fn item(p: &Page<'_>, fact: &Fact) -> Markup {
                 @let at = p.at(&address::fact(&fact.id));
                 a href=(at) { (phrase::voices(p, fact)) @if p.cited.is_some() { span.noted { " " (at.trim_start_matches("#f-")) } } }
             }
+            (below)
         }
     }
 }

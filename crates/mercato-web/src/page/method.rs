@@ -3,6 +3,7 @@
 use maud::html;
 use mercato_facts::level::Level;
 use mercato_model::Status;
+use mercato_model::shown::number;
 
 use super::Page;
 use crate::answer::Answer;
@@ -39,30 +40,23 @@ pub fn page(p: &Page<'_>) -> Answer {
     shell::page(p, w.t("method.title"), None, &main)
 }
 
+/// Figures of a language that a gate holds.
+const FIGURES: [&str; 2] = ["f1", "publish_precision"];
+
 /// The figures that a gate holds: what the reader reaches on stories with known claims.
 fn errors(p: &Page<'_>) -> maud::Markup {
     let table: toml::Table = include_str!("../../../../eval/floors.toml").parse().unwrap_or_default();
-    let rows: Vec<(String, f64)> = flat("", &toml::Value::Table(table));
+    let stories = table.get("stories").and_then(toml::Value::as_table);
+    let figure = |of: &toml::Value, name: &str| of.get(name).and_then(toml::Value::as_float).map(number);
     html! {
         table {
-            thead { tr { th scope="col" { (p.w.t("method.figure")) } th.num scope="col" { (p.w.t("method.value")) } } }
-            tbody { @for (name, value) in rows { tr { th scope="row" { (name) } td.num { (mercato_model::shown::number(value)) } } } }
+            thead { tr {
+                th scope="col" { (p.w.t("method.language")) }
+                @for name in FIGURES { th.num scope="col" { (p.w.t(&format!("method.{name}"))) } }
+            } }
+            tbody { @for (lang, of) in stories.into_iter().flatten() {
+                tr { th scope="row" { (lang) } @for name in FIGURES { td.num { @if let Some(v) = figure(of, name) { (v) } } } }
+            } }
         }
-    }
-}
-
-/// Every number of a table with the path to it.
-fn flat(path: &str, value: &toml::Value) -> Vec<(String, f64)> {
-    match value {
-        toml::Value::Table(table) => {
-            let one = |(name, value): (&String, &toml::Value)| {
-                let path = if path.is_empty() { name.clone() } else { format!("{path} · {name}") };
-                flat(&path, value)
-            };
-            table.iter().flat_map(one).collect()
-        }
-        toml::Value::Float(v) => vec![(path.to_owned(), *v)],
-        toml::Value::Integer(v) => vec![(path.to_owned(), *v as f64)],
-        _ => Vec::new(),
     }
 }

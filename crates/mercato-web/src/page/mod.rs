@@ -148,7 +148,7 @@ fn made(site: &Site, request: &Request, parts: &[&str], fields: &Fields, as_of: 
         ["firms"] => Some(tables::firms(&p)),
         ["firm", name] => firm::page(&p, name),
         ["people"] => Some(tables::people(&p)),
-        ["person", name] => person::page(&p, name),
+        ["person", name] => person::page(&p, name)?,
         ["pay"] => Some(money::page(&p)),
         ["reasons"] => Some(tables::reasons(&p)),
         ["disputes"] => Some(disputes::page(&p)),
