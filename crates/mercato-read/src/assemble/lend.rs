@@ -187,7 +187,8 @@ impl<'a> Lender<'a> {
             let ends = |t: &&Told| t.firm == firm && t.who.is_some();
             let others = |t: &Told| t.who != gap.person && t.end != end && t.sentence == gap.sentence;
             Some(firm) != self.topic.firm
-                && matches!(site, Site::From | Site::To)
+                && site != Site::Post
+                && site != Site::Appointment
                 && self.told.iter().filter(ends).any(others)
                 && !self.told.iter().filter(ends).any(|t| t.end == end)
         };
