@@ -462,8 +462,11 @@ impl<'a> Extractor<'a> {
     /// "nessun ricercatore": a negated quantifier right before.
     fn no_one(&self, mention: usize) -> bool {
         let m = &self.clauses.mentions[mention];
-        (m.phrase_start..m.start).any(|i| self.clauses.sentence.class_at(i, self.clauses.classes.no_one).is_some())
-            || m.phrase_start > 0 && self.clauses.sentence.in_class(m.phrase_start - 1, self.clauses.classes.no_one)
+        // "None of Corvanta's founders": before their firm.
+        let owner = m.owner.map(|o| self.clauses.mentions[o].phrase_start).filter(|&at| at < m.start);
+        let first = owner.map_or(m.phrase_start, |at| at.min(m.phrase_start));
+        (first..m.start).any(|i| self.clauses.sentence.class_at(i, self.clauses.classes.no_one).is_some())
+            || first > 0 && self.clauses.sentence.in_class(first - 1, self.clauses.classes.no_one)
     }
 
     /// The agent of a passive: a mention behind one of the language's agent prepositions.

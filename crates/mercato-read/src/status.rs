@@ -26,7 +26,10 @@ pub(crate) fn affirmed(clauses: &Clauses, group: usize, inherent: Option<Status>
     let marked = g.start > 0 && clauses.pack.infinitive.contains(&clauses.sentence.words[g.start - 1]);
     if marked
         && clauses.governor(group).is_none()
-        && !clauses.groups.iter().any(|o| o.plainly_finite() || o.is_finite() && o.end + 1 == g.start)
+        && !clauses.groups.iter().any(|o| {
+            let told = o.end + 1 == g.start || o.start < g.start && clauses.subject_ends_at(o.start);
+            o.plainly_finite() || o.is_finite() && told
+        })
     {
         status = status.max(Status::Planned);
     }

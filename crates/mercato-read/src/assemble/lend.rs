@@ -182,11 +182,21 @@ impl<'a> Lender<'a> {
                 && gap.none.contains(&Sign::NonePast)
                 && (self.posts.iter().any(now) || self.told.iter().any(joins))
         };
+        // "A, who comes from F, and B, who comes from G": nobody told beside A goes to F, unless somebody does.
+        let opposite = |firm: EntityId| {
+            let ends = |t: &&Told| t.firm == firm && t.who.is_some();
+            let others = |t: &Told| t.who != gap.person && t.end != end && t.sentence == gap.sentence;
+            Some(firm) != self.topic.firm
+                && site != Site::Post
+                && site != Site::Appointment
+                && self.told.iter().filter(ends).any(others)
+                && !self.told.iter().filter(ends).any(|t| t.end == end)
+        };
         let firms: Vec<EntityId> = self
             .places
             .keys()
             .copied()
-            .filter(|&f| !another(f) && !later(f))
+            .filter(|&f| !another(f) && !later(f) && !opposite(f))
             .filter(|&f| {
                 Some(f) != gap.other && (end == Slot::From && held(f) || !kin(f) && !self.names.entities[f].faint)
             })

@@ -209,7 +209,7 @@ impl Clauses<'_> {
         })
     }
 
-    fn subject_ends_at(&self, at: usize) -> bool {
+    pub fn subject_ends_at(&self, at: usize) -> bool {
         self.mentions.iter().any(|m| m.end == at && m.prep.is_none() && m.types.meets(Types::PER.or(Types::ORG)))
     }
 

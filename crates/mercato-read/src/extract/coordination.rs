@@ -128,25 +128,46 @@ impl Extractor<'_> {
     /// "A and B joined F and G respectively", "A and B leave, the former for F, the latter for G".
     pub(super) fn pairs(&mut self) {
         let (s, c, mentions) = (self.clauses.sentence, self.clauses.classes, self.clauses.mentions);
-        let respectively = (0..s.len()).any(|i| s.class_at(i, c.respectively).is_some());
+        let respectively = (0..s.len()).find_map(|i| Some(i + s.class_at(i, c.respectively)?));
         let place = |class| (0..s.len()).find_map(|i| Some(i + s.class_at(i, class)?));
         let ordered = place(c.the_first).zip(place(c.the_second)).filter(|(a, b)| a < b);
-        if !respectively && ordered.is_none() {
+        if respectively.is_none() && ordered.is_none() {
             return;
         }
         let mut more = Vec::new();
         let of_two = ordered.and_then(|(first, second)| self.of_two(first, second));
         let rules = &self.pack().rules;
+        let agents = &self.pack().agent;
+        let firms_behind = |at: usize, n: usize| {
+            let first = mentions.iter().find(|m| m.phrase_start == at && m.prep.is_some() && m.types == Types::ORG)?;
+            (first.list.len() == n).then(|| first.list.clone())
+        };
+        let manner =
+            |raw: &Raw, one: &str| raw.slots.get(&Slot::Manner) == Some(&Filler::Fixed(Value::Text(one.to_owned())));
+        let hired = |raw: &Raw| manner(raw, "hired") || manner(raw, "poached");
+        let reaches = |raw: &Raw, slot: Slot, firm: usize| {
+            let Body::Verb { args, .. } = &rules[raw.rule].body else { return false };
+            args.preps.iter().any(|(prep, slots)| Some(*prep) == mentions[firm].prep && slots.contains(&slot))
+        };
         self.out.retain(|raw| {
             let Some(&Filler::Mention(person)) = raw.slots.get(&Slot::Person) else { return true };
             let people = raw.people.clone().unwrap_or_else(|| mentions[person].list.clone());
             if raw.kind != Some(Kind::Move) || people.len() < 2 {
                 return true;
             }
+            let apart = respectively.and_then(|at| firms_behind(at, people.len()));
             let ends = [Slot::From, Slot::To].into_iter().find_map(|slot| match raw.slots.get(&slot) {
-                Some(&Filler::Mention(m)) if respectively => {
+                Some(&Filler::Mention(m)) if respectively.is_some() => {
                     let list = mentions[m].list.clone();
-                    (list.len() == people.len()).then_some((slot, list))
+                    // "Hired A and B, respectively by | from F and G": two cannot have hired them.
+                    let agent = slot == Slot::To && !raw.slots.contains_key(&Slot::From) && hired(raw);
+                    let from =
+                        agent && mentions[list.first().copied().unwrap_or(m)].prep.is_some_and(|p| agents.contains(&p));
+                    (list.len() == people.len()).then_some((if from { Slot::From } else { slot }, list))
+                }
+                // "Hired A and B, respectively from F and G": behind the comma no verb reaches them.
+                None if apart.as_ref().is_some_and(|firms| reaches(raw, slot, firms[0])) => {
+                    Some((slot, apart.clone()?))
                 }
                 Some(Filler::Mention(m)) if people.len() == 2 && of_two.as_ref().is_some_and(|two| two.contains(m)) => {
                     of_two.clone().map(|firms| (slot, firms))
@@ -163,8 +184,13 @@ impl Extractor<'_> {
                 _ => None,
             });
             let Some((slot, firms)) = ends else { return true };
-            for (&who, firm) in people.iter().zip(firms) {
+            let mention = |f: &Filler| if let Filler::Mention(m) = f { *m } else { usize::MAX };
+            for (&who, &firm) in people.iter().zip(&firms) {
                 let mut one = raw.clone();
+                one.slots.retain(|_, f| *f != Filler::Mention(firm));
+                if slot == Slot::From {
+                    one.slots.retain(|s, f| *s != Slot::To || !firms.contains(&mention(f)));
+                }
                 one.slots.insert(Slot::Person, Filler::Mention(who));
                 one.slots.insert(slot, Filler::Mention(firm));
                 one.people = Some(vec![who]);

@@ -45,6 +45,12 @@ impl Extractor<'_> {
                 raw.trigger.1 = raw.trigger.1.max(self.clauses.groups[purpose].end);
             }
         }
+        // "In talks with T to lead its lab": what somebody may come to do is no post.
+        let (groups, clauses) = (self.clauses.groups, &self.clauses);
+        let meant: Vec<bool> = (0..groups.len())
+            .map(|g| g > 0 && self.purposive(g) && clauses.governor(g).is_none() && groups[g].start > groups[g - 1].end)
+            .collect();
+        self.out.retain(|r| !matches!(r.kind, None | Some(Kind::Tenure)) || !r.group.is_some_and(|g| meant[g]));
     }
 
     /// An infinitive behind a word of purpose, or right behind its verb.

@@ -96,6 +96,15 @@ impl Extractor<'_> {
         let mut status = status::cues(&self.clauses, None, start, end).max(rule.status.unwrap_or(Status::Asserted));
         if let Some(group) = support {
             status = status.max(status::of_group(&self.clauses, group, None));
+            // "Denies the exit": as where the verb governs an infinitive.
+            let g = &self.clauses.groups[group];
+            let denies =
+                self.pack().cues.governors.iter().any(|gov| {
+                    gov.status == Some(Status::Denied) && g.forms.iter().any(|f| gov.lemmas.contains(&f.lemma))
+                });
+            if denies && !g.negated && g.end <= start && start - g.end <= 3 {
+                status = status.max(Status::Denied);
+            }
             if !args.support.is_empty() && self.clauses.groups[group].end <= start {
                 for &slot in &args.support {
                     if slots.contains_key(&slot) {
