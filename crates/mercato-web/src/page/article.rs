@@ -109,7 +109,6 @@ fn card(p: &Page<'_>, stored: &StoredClaim) -> Markup {
 }
 
 fn notes(p: &Page<'_>, stored: &StoredDocument) -> Markup {
-    let w = p.w;
     html! {
         @if !stored.notes.is_empty() {
             details.notes {
