@@ -87,8 +87,13 @@ impl Interner {
     }
 }
 
-/// A phrase and its meaning.
-type Entry<T> = (Box<[WordId]>, T);
+/// A phrase and what it means; its second word stands apart, so that most phrases are passed over without a look at them.
+#[derive(Clone, Debug)]
+struct Entry<T> {
+    second: Option<WordId>,
+    phrase: Box<[WordId]>,
+    meaning: T,
+}
 
 /// Phrases with what each means, found from their first word.
 #[derive(Clone, Debug)]
@@ -107,19 +112,20 @@ impl<T> Phrases<T> {
         let Some(&first) = words.first() else { return };
         let entries = self.by_first.entry(first).or_default();
         // Longest first; among equals, in the order they came.
-        let at = entries.partition_point(|(other, _)| other.len() >= words.len());
-        entries.insert(at, (words.into(), meaning));
+        let at = entries.partition_point(|other| other.phrase.len() >= words.len());
+        entries.insert(at, Entry { second: words.get(1).copied(), phrase: words.into(), meaning });
     }
 
     /// All phrases that stand at the start of `words`, longest first, with their lengths.
     pub fn at<'a, 'w>(&'a self, words: &'w [WordId]) -> impl Iterator<Item = (usize, &'a T)> + use<'a, 'w, T> {
+        let second = words.get(1);
         words
             .first()
             .and_then(|first| self.by_first.get(first))
             .into_iter()
             .flatten()
-            .filter(move |(phrase, _)| words.starts_with(phrase))
-            .map(|(phrase, meaning)| (phrase.len(), meaning))
+            .filter(move |e| e.second.is_none() || e.second.as_ref() == second && words.starts_with(&e.phrase))
+            .map(|e| (e.phrase.len(), &e.meaning))
     }
 
     pub fn longest<'a>(&'a self, words: &[WordId]) -> Option<(usize, &'a T)> {
@@ -128,7 +134,7 @@ impl<T> Phrases<T> {
 
     /// All phrases with what they mean, in no order.
     pub fn iter(&self) -> impl Iterator<Item = (&[WordId], &T)> {
-        self.by_first.values().flatten().map(|(phrase, meaning)| (&phrase[..], meaning))
+        self.by_first.values().flatten().map(|e| (&e.phrase[..], &e.meaning))
     }
 
     pub fn is_empty(&self) -> bool {
