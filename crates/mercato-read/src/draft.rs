@@ -2,7 +2,7 @@
 
 mod among;
 mod attribute;
-mod count;
+pub(crate) mod count;
 mod refer;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -201,6 +201,8 @@ pub(crate) struct Resolver<'a> {
     pub head: Option<EntityId>,
     /// Posts told so far.
     pub told: &'a [Post],
+    /// Those whom an earlier sentence counted last.
+    pub counted: Option<count::Counted>,
 }
 
 pub(crate) enum Resolved {
@@ -260,6 +262,7 @@ impl Resolver<'_> {
             lent: BTreeSet::new(),
         };
         let mut count: Option<(Bounds, Option<f64>, bool, String)> = None;
+        let mut bare = false;
         let (mut low, mut high) = raw.trigger;
         for (&slot, filler) in &raw.slots {
             match filler {
@@ -323,6 +326,7 @@ impl Resolver<'_> {
                     // "Quatre ont rejoint X": a bare number of people.
                     if let (What::Number(bounds), Slot::Person) = (&m.what, slot) {
                         count = Some((*bounds, None, false, self.slice(m.start, m.end)));
+                        bare = true;
                         low = low.min(m.start);
                         high = high.max(m.end);
                         continue;
@@ -391,6 +395,9 @@ impl Resolver<'_> {
             && !count::apply(&mut draft, count)
         {
             return Resolved::Open(Slot::N);
+        }
+        if bare {
+            count::part_of(&mut draft, self.counted);
         }
         // The same firm at both ends is no move.
         if let (Some(from), Some(to)) = (draft.orgs.get(&Slot::From), draft.orgs.get(&Slot::To))

@@ -108,6 +108,7 @@ impl<'a> Extractor<'a> {
         self.gaps();
         self.members();
         self.reasons();
+        self.bare_reasons();
         self.corrections();
     }
 

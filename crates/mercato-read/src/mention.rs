@@ -140,6 +140,7 @@ pub(crate) struct Classes {
     /// Pronouns of object relatives and "that" before a clause ("que").
     pub relative_object: Option<u16>,
     pub ahead: Option<u16>,
+    pub speaker_clitic: Option<u16>,
 }
 
 impl Classes {
@@ -191,6 +192,7 @@ impl Classes {
             with: id("with"),
             relative_object: id("relative_object"),
             ahead: id("ahead"),
+            speaker_clitic: id("speaker_clitic"),
         }
     }
 }

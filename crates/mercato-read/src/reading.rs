@@ -10,7 +10,7 @@ use mercato_pack::{Knowledge, Pack};
 use crate::assemble::{Assembly, Choice};
 use crate::clause::{self, Clauses, VerbGroup};
 use crate::detect::{Detected, detect};
-use crate::draft::{Discourse, Draft, Post, Resolved, Resolver};
+use crate::draft::{Discourse, Draft, Post, Resolved, Resolver, count};
 use crate::extract::{Extractor, Raw, Stop};
 use crate::mention::{self, Classes, Mention, What};
 use crate::name::{self, EntityId, Names};
@@ -174,6 +174,7 @@ impl<'a> Analysis<'a> {
                     dominant,
                     head: heads.map(|(firm, _)| firm),
                     told: &this.posts,
+                    counted: count::last_counted(&this.drafts),
                 };
                 resolver.credit(&mut this.drafts);
                 let resolved: Vec<Resolved> = raws.iter().map(|raw| resolver.resolve(raw)).collect();

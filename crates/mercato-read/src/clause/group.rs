@@ -194,6 +194,7 @@ pub(crate) fn groups(
             } else if sentence.in_class(b, reflexive_class) {
                 reflexive = true;
             } else if !(sentence.in_class(b, classes.adverb)
+                || sentence.in_class(b, classes.speaker_clitic)
                 || [classes.him, classes.her, classes.them].iter().any(|&c| sentence.in_class(b, c))
                     && pack.orthography.decimal_comma)
             {

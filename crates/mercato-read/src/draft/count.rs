@@ -5,6 +5,46 @@ use std::collections::BTreeMap;
 use mercato_model::{Bounds, Kind, Slot, Status, Value};
 
 use super::Draft;
+use crate::name::EntityId;
+
+/// How far back those stand of whom a bare number counts a part, in sentences.
+const REACH: usize = 2;
+
+/// People of a firm that were counted: which, how many, in which sentence.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Counted {
+    org: EntityId,
+    whole: f64,
+    sentence: usize,
+}
+
+/// Those last told to have gone from a firm or to remain in it.
+pub(crate) fn last_counted(drafts: &[Draft]) -> Option<Counted> {
+    let last = drafts.iter().rev().find(|d| d.kind == Kind::Count && d.slots.contains_key(&Slot::N))?;
+    let of_those = matches!(last.slots.get(&Slot::Direction)?.texts()[..], ["left" | "remaining"]);
+    let whole = match (last.slots.get(&Slot::Of), last.slots.get(&Slot::N)) {
+        (Some(Value::Number(of)), _) => *of,
+        (_, Some(Value::Bounds(n))) => n.max.or(n.min)?,
+        _ => return None,
+    };
+    let org = last.orgs.get(&Slot::Org).copied().filter(|_| of_those && last.status < Status::Counterfactual)?;
+    Some(Counted { org, whole, sentence: last.sentence })
+}
+
+/// "Twelve have left F. Four joined T": a bare number is a part of those counted before, and has left their firm.
+pub(super) fn part_of(draft: &mut Draft, counted: Option<Counted>) {
+    let (Some(counted), Some(Value::Bounds(n))) = (counted, draft.slots.get(&Slot::N)) else { return };
+    let near = draft.sentence - counted.sentence <= REACH;
+    let fewer = n.max.or(n.min).is_some_and(|n| n < counted.whole);
+    if draft.kind != Kind::Count || draft.counted_end() != Some(Slot::To) || !near || !fewer {
+        return;
+    }
+    if let Some(to) = draft.orgs.get(&Slot::Org).copied().filter(|&to| to != counted.org) {
+        draft.orgs.insert(Slot::To, to);
+        draft.orgs.insert(Slot::Org, counted.org);
+        draft.slots.insert(Slot::Direction, Value::Text("left".to_owned()));
+    }
+}
 
 /// The claim counts; false when a count of its kind cannot be made of it.
 pub(super) fn apply(draft: &mut Draft, (bounds, of, share, group): (Bounds, Option<f64>, bool, String)) -> bool {

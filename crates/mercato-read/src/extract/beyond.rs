@@ -89,6 +89,73 @@ impl Extractor<'_> {
         self.out.extend(more);
     }
 
+    /// "I am not leaving for the money", "they go because of the pay": a cause behind a verb of moving that names no firm.
+    pub(super) fn bare_reasons(&mut self) {
+        let s = self.clauses.sentence;
+        for (number, group) in self.clauses.groups.iter().enumerate() {
+            if self.out.iter().any(|r| r.group == Some(number) && matches!(r.kind, Some(Kind::Move | Kind::Reason))) {
+                continue;
+            }
+            let Some(rule) = self.moves_somebody(group) else { continue };
+            let next = self.clauses.groups.iter().map(|g| g.start).filter(|&at| at >= group.end).min();
+            let cause = (group.end..next.unwrap_or(s.len()).min(group.end + 5)).find_map(|at| {
+                let (len, &because) = self.pack().cues.because.longest(&s.words[at..])?;
+                let factor = self.clauses.mentions.iter().position(|m| {
+                    matches!(m.what, What::Code(Slot::Factor, _)) && (at + len..at + len + 3).contains(&m.start)
+                })?;
+                let (from, to) = (group.end, self.clauses.mentions[factor].start);
+                (!(from..to).any(|i| s.is_punct(self.clauses.text, i))).then_some((because, factor))
+            });
+            let Some((because, factor)) = cause.filter(|(_, factor)| !self.names_source(*factor)) else { continue };
+            let first = group.first_person()
+                || group.start > 0 && s.in_class(group.start - 1, self.clauses.classes.first_person);
+            let who = if first && s.quoted[group.main] {
+                Filler::Speaker
+            } else {
+                match self.clauses.subject(number, Types::PER.or(Types::GROUP)) {
+                    Some(arg) if !first => Filler::Mention(arg.mention),
+                    _ => continue,
+                }
+            };
+            let polarity = if because && !group.negated { "is" } else { "is_not" };
+            let slots = BTreeMap::from([
+                (Slot::Subject, who),
+                (Slot::Factor, Filler::Mention(factor)),
+                (Slot::Polarity, Filler::Fixed(Value::Text(polarity.to_owned()))),
+            ]);
+            let status = status::affirmed(&self.clauses, number, None);
+            self.out.push(Raw {
+                sentence: self.number,
+                rule,
+                kind: Some(Kind::Reason),
+                slots,
+                status,
+                trigger: (group.main, self.clauses.mentions[factor].end),
+                score: 0.6,
+                group: Some(number),
+                former: false,
+                open: Vec::new(),
+                people: None,
+                companion: None,
+            });
+        }
+    }
+
+    /// The rule by which a verb may tell that its subject leaves, stays or joins.
+    fn moves_somebody(&self, group: &VerbGroup) -> Option<usize> {
+        let pack = self.pack();
+        let rules = group.forms.iter().filter_map(|f| pack.verb_rules.get(&f.lemma)).flatten();
+        rules.copied().find(|&rule| match (&pack.rules[rule].body, pack.rules[rule].kind) {
+            (Body::Verb { args, particles, .. }, Some(Kind::Move)) => {
+                args.subj.contains(&Slot::Person) && particles.is_empty()
+            }
+            (Body::Verb { args, particles, .. }, Some(Kind::Reason)) => {
+                args.subj.contains(&Slot::Subject) && args.obj.contains(&Slot::Org) && particles.is_empty()
+            }
+            _ => false,
+        })
+    }
+
     /// "Citing people familiar with the matter": words that name a source are no cause.
     pub(super) fn names_source(&self, factor: usize) -> bool {
         let s = self.clauses.sentence;
