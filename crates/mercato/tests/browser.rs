@@ -154,6 +154,8 @@ const PAGES: &[&str] = &[
     "search?q=Meta",
     "method",
     "articles",
+    "article/ssi-sutskever-en",
+    "facts?asof=2025-07-02",
     "review",
     "log",
     "sign-in",
