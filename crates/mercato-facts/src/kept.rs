@@ -1,6 +1,6 @@
 //! A fact as bytes, for whoever keeps more of them than fit into memory. What comes back is what was put away.
 
-use mercato_model::PartialDate;
+use mercato_model::{Kind, PartialDate, Slots, Value};
 
 use crate::dispute::settled_by;
 use crate::fact::Fact;
@@ -26,7 +26,9 @@ impl Fact {
             root.voice = voice;
             root.first_day = number(&root.first)?;
         }
+        typed(fact.kind, &mut fact.slots);
         for voice in &mut fact.voices {
+            typed(fact.kind, &mut voice.slots);
             voice.day = match voice.published {
                 Some(date) => Days::of(date).first,
                 None => number(&voice.known)?,
@@ -38,5 +40,11 @@ impl Fact {
         let kind = fact.kind;
         fact.disputes.iter_mut().for_each(|d| d.settled_by = settled_by(kind, d.aspect, d.class));
         Some(fact)
+    }
+}
+
+fn typed(kind: Kind, slots: &mut Slots) {
+    for (&slot, value) in slots {
+        *value = std::mem::replace(value, Value::Flag(false)).typed(kind.slot_type(slot));
     }
 }

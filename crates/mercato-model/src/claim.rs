@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::schema::SlotType;
 use crate::{Amount, Bounds, Kind, Lang, PartialDate, Slot, Span, Status};
 
 /// The filled slots of a claim; an unknown slot is absent, never guessed.
@@ -28,6 +29,14 @@ impl Value {
             Self::Text(text) => vec![text],
             Self::List(items) => items.iter().map(String::as_str).collect(),
             _ => Vec::new(),
+        }
+    }
+
+    /// As the variant that a slot of this type takes: in JSON an amount without a currency looks like plain bounds.
+    pub fn typed(self, ty: Option<SlotType>) -> Self {
+        match (self, ty) {
+            (Self::Amount(amount), Some(SlotType::Bounds)) => Self::Bounds(amount.bounds),
+            (value, _) => value,
         }
     }
 
