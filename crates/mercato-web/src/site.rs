@@ -76,7 +76,7 @@ struct Kept {
 }
 
 /// Kept answers take no more than this.
-const KEPT_BYTES: usize = 64 << 20;
+const KEPT_BYTES: usize = 32 << 20;
 
 /// Views of earlier days that are kept, and of a large ledger.
 const PAST_VIEWS: usize = 3;
