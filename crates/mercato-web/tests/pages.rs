@@ -79,8 +79,11 @@ fn every_link_leads_somewhere() {
     assert!(seen.len() > 40, "{}", seen.len());
 }
 
-/// The elements of a page: name, where each begins and ends; and where its text is.
-fn elements(page: &str) -> (Vec<(String, usize, usize)>, Vec<(usize, String)>) {
+/// The name of an element, and where it begins and ends.
+type Element = (String, usize, usize);
+
+/// The elements of a page, and where its text is.
+fn elements(page: &str) -> (Vec<Element>, Vec<(usize, String)>) {
     const EMPTY: [&str; 5] = ["!doctype", "meta", "link", "input", "br"];
     let (mut open, mut done, mut texts) = (Vec::<(String, usize)>::new(), Vec::new(), Vec::new());
     let mut at = 0;
@@ -113,7 +116,7 @@ fn from_a_number_to_the_words_in_two_clicks() {
     let (elements, texts) = elements(&front);
     let main = elements.iter().find(|(name, ..)| name == "main").expect("what the page is about");
     let coverage = elements.iter().find(|(name, begin, _)| name == "p" && *begin > main.2).expect("the coverage line");
-    let inside = |(_, begin, end): &(String, usize, usize), at: usize| *begin <= at && at < *end;
+    let inside = |(_, begin, end): &Element, at: usize| *begin <= at && at < *end;
     let mut numbers = 0;
     for (at, text) in texts.iter().filter(|(_, text)| text.contains(|c: char| c.is_ascii_digit())) {
         let around = |name: &str| elements.iter().any(|e| e.0 == name && inside(e, *at));
