@@ -184,6 +184,17 @@ impl Site {
         Ok(view)
     }
 
+    /// The same for who waits until it is counted. What was added since the last question belongs to the answer.
+    pub(crate) fn counted(&self, as_of: Option<PartialDate>) -> Result<Arc<View>, LedgerError> {
+        self.refresh()?;
+        let view = self.view(as_of)?;
+        if view.counted {
+            return Ok(view);
+        }
+        self.refresh()?;
+        self.view(as_of)
+    }
+
     fn keep_past(&self, past: &mut Vec<(i64, Arc<View>)>, day: i64, view: Arc<View>) {
         let most = if self.is_large(&self.now()) { PAST_VIEWS_LARGE } else { PAST_VIEWS };
         while past.len() >= most {
