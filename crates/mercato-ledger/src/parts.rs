@@ -30,8 +30,8 @@ const BY_FIRM: &[Kind] = &[Kind::Count, Kind::Retention, Kind::Pay, Kind::Layoff
 
 /// What a part is made around, and which of its facts are whole.
 enum Plan {
-    /// The folded names, as articles and as the knowledge base write them.
-    People { numbers: BTreeSet<i64>, names: HashSet<String> },
+    /// Names that belong together.
+    People(BTreeSet<i64>),
     Claims {
         kind: Kind,
         numbers: Vec<i64>,
@@ -71,10 +71,9 @@ impl Answers<'_> {
         for (at, plan) in plans.into_iter().enumerate() {
             let record = facts::share(view, &plan.share(), self.as_of, &decisions)?;
             let mut found = snapshot(&record, self.world, self.today);
-            found.facts.retain(|fact| plan.holds(fact, self.world, &known));
-            found
-                .people
-                .retain(|edge| matches!(&plan, Plan::People { names, .. } if names.contains(&folded(&edge.one))));
+            let names = plan.names(view, self.world)?;
+            found.facts.retain(|fact| plan.holds(fact, self.world, &names, &known));
+            found.people.retain(|edge| names.contains(&folded(&edge.one)));
             let part = Part { facts: found.facts, people: found.people, number: at + 1, of };
             if take(part).is_break() {
                 break;
@@ -87,24 +86,37 @@ impl Answers<'_> {
 impl Plan {
     fn share(&self) -> Share<'_> {
         match self {
-            Self::People { numbers, .. } => Share::People(numbers),
+            Self::People(numbers) => Share::People(numbers),
             Self::Claims { numbers, .. } => Share::Claims(numbers),
         }
     }
 
     fn heads(&self) -> Option<&HashSet<String>> {
         match self {
-            Self::People { .. } => None,
+            Self::People(_) => None,
             Self::Claims { heads, .. } => heads.as_ref(),
         }
     }
 
+    /// The folded names of its people, as articles and as the knowledge base write them.
+    fn names(&self, view: &Connection, world: &World) -> rusqlite::Result<HashSet<String>> {
+        let mut names = HashSet::new();
+        if let Self::People(numbers) = self {
+            for &number in numbers {
+                let name = dictionary::name(view, number)?;
+                names.extend(world.person(&name).map(folded));
+                names.insert(name);
+            }
+        }
+        Ok(names)
+    }
+
     /// Whether a fact is one of this part, and whole here.
-    fn holds(&self, fact: &Fact, world: &World, known: &HashSet<String>) -> bool {
+    fn holds(&self, fact: &Fact, world: &World, names: &HashSet<String>, known: &HashSet<String>) -> bool {
         // A name without a letter is no name that claims are found by.
         let person = fact.person.as_deref().map(|person| folded(plain(person))).filter(|name| !name.is_empty());
         match (self, person) {
-            (Self::People { names, .. }, Some(name)) => {
+            (Self::People(_), Some(name)) => {
                 names.contains(&name) || world.person(&name).is_some_and(|written| names.contains(&folded(written)))
             }
             (Self::Claims { kind, heads, others, .. }, None) if *kind == fact.kind => {
@@ -161,16 +173,7 @@ fn of_people(
     if !held.is_empty() {
         plans.push(held);
     }
-    let plan = |numbers: BTreeSet<i64>| {
-        let mut names = HashSet::new();
-        for &number in &numbers {
-            let name = dictionary::name(view, number)?;
-            names.extend(world.person(&name).map(folded));
-            names.insert(name);
-        }
-        Ok(Plan::People { numbers, names })
-    };
-    plans.into_iter().map(plan).collect()
+    Ok(plans.into_iter().map(Plan::People).collect())
 }
 
 /// The claims of a kind that name no person: at once, or by firm where they are many and the firm decides.

@@ -15,7 +15,7 @@ use crate::names::Role;
 use crate::{AsOf, Known, dictionary};
 
 /// Names and firms of names that are held before they are looked up again.
-const HELD: usize = 60_000;
+const HELD: usize = 15_000;
 
 pub struct People<'c> {
     connection: &'c Connection,

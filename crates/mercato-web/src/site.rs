@@ -76,7 +76,7 @@ struct Kept {
 }
 
 /// Kept answers take no more than this.
-const KEPT_BYTES: usize = 64 << 20;
+const KEPT_BYTES: usize = 32 << 20;
 
 /// Views of earlier days that are kept, and of a large ledger.
 const PAST_VIEWS: usize = 3;
@@ -182,6 +182,17 @@ impl Site {
         let view = Arc::new(view);
         self.keep_past(&mut past, day, view.clone());
         Ok(view)
+    }
+
+    /// The same for who waits until it is counted. What was added since the last question belongs to the answer.
+    pub(crate) fn counted(&self, as_of: Option<PartialDate>) -> Result<Arc<View>, LedgerError> {
+        self.refresh()?;
+        let view = self.view(as_of)?;
+        if view.counted {
+            return Ok(view);
+        }
+        self.refresh()?;
+        self.view(as_of)
     }
 
     fn keep_past(&self, past: &mut Vec<(i64, Arc<View>)>, day: i64, view: Arc<View>) {

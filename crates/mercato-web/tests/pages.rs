@@ -79,8 +79,11 @@ fn every_link_leads_somewhere() {
     assert!(seen.len() > 40, "{}", seen.len());
 }
 
-/// The elements of a page: name, where each begins and ends; and where its text is.
-fn elements(page: &str) -> (Vec<(String, usize, usize)>, Vec<(usize, String)>) {
+/// The name of an element, and where it begins and ends.
+type Element = (String, usize, usize);
+
+/// The elements of a page, and where its text is.
+fn elements(page: &str) -> (Vec<Element>, Vec<(usize, String)>) {
     const EMPTY: [&str; 5] = ["!doctype", "meta", "link", "input", "br"];
     let (mut open, mut done, mut texts) = (Vec::<(String, usize)>::new(), Vec::new(), Vec::new());
     let mut at = 0;
@@ -113,7 +116,7 @@ fn from_a_number_to_the_words_in_two_clicks() {
     let (elements, texts) = elements(&front);
     let main = elements.iter().find(|(name, ..)| name == "main").expect("what the page is about");
     let coverage = elements.iter().find(|(name, begin, _)| name == "p" && *begin > main.2).expect("the coverage line");
-    let inside = |(_, begin, end): &(String, usize, usize), at: usize| *begin <= at && at < *end;
+    let inside = |(_, begin, end): &Element, at: usize| *begin <= at && at < *end;
     let mut numbers = 0;
     for (at, text) in texts.iter().filter(|(_, text)| text.contains(|c: char| c.is_ascii_digit())) {
         let around = |name: &str| elements.iter().any(|e| e.0 == name && inside(e, *at));
@@ -180,6 +183,8 @@ fn bounds_and_silence_are_kept() {
     assert_eq!(article["claims"].as_array().unwrap().len(), 3, "its text is there, the rumour is no claim");
     let (_, page) = shelf.get("/article/two%2Fseconda");
     assert!(!page.contains("bdi>Bea Rossi"), "{page}");
+    assert!(page.contains("statement is not marked here"), "that something is left out is said: {page}");
+    assert!(!shelf.get("/article/one").1.contains("not marked here"));
 }
 
 #[test]
@@ -285,4 +290,25 @@ fn the_same_question_has_the_same_tag() {
     assert_ne!(tag("/"), tag("/pay"));
     let again = Shelf::market();
     assert_eq!(tag("/facts.json"), again.answer("/facts.json").etag, "same ledger, same bytes");
+}
+
+#[test]
+fn every_list_is_a_file_too() {
+    let shelf = Shelf::market();
+    for list in ["articles", "people", "firms", "sources", "facts"] {
+        let (_, page) = shelf.get(&format!("/{list}?asof=2025-12-31"));
+        for ending in ["csv", "json"] {
+            let link = links(&page).into_iter().find(|a| a.starts_with(&format!("/{list}.{ending}"))).expect(list);
+            assert!(link.contains("asof=2025-12-31"), "{link}");
+            let (status, file) = shelf.get(&link);
+            assert_eq!(status, 200, "{link}");
+            let rows = match ending {
+                "csv" => file.lines().count() - 1,
+                _ => serde_json::from_str::<Vec<serde_json::Value>>(&file).unwrap().len(),
+            };
+            assert!(rows > 0, "{link}: {file}");
+        }
+    }
+    assert!(!shelf.get("/people.csv").1.contains("Bea Rossi"));
+    assert_eq!(shelf.get("/articles.csv?outlet=Nobody").1.lines().count(), 1);
 }

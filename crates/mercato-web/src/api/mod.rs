@@ -140,7 +140,7 @@ pub fn ask(
         return Err(wrong);
     }
     let as_of = fields.get("asof").and_then(mercato_model::PartialDate::parse);
-    let view = site.view(as_of).map_err(|error| error.to_string())?;
+    let view = site.counted(as_of).map_err(|error| error.to_string())?;
     match (tool.endpoint.run)(&Call { site, view: view.clone(), names, fields }) {
         Ok(answer) => Ok((view, answer)),
         Err(Refusal::Missing(what) | Refusal::Bad(what)) => Err(what),

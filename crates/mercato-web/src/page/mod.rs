@@ -26,6 +26,8 @@ mod review;
 
 mod slider;
 
+mod files;
+
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -160,6 +162,7 @@ fn made(site: &Site, request: &Request, parts: &[&str], fields: &Fields, as_of: 
         ["log"] => Some(review::log(&p)?),
         ["sign-in"] => Some(review::sign_in(&p, false)),
         ["feed.atom"] => Some(feed::atom(&p)),
+        [name] => files::answer(&p, name),
         _ => None,
     };
     let answer = found.unwrap_or_else(|| missing(site, request, fields));

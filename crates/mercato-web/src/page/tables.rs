@@ -8,7 +8,7 @@ use mercato_model::Kind;
 use mercato_model::shown::safe;
 
 use super::fact::article_name;
-use super::{Page, front, list};
+use super::{Page, files, front, list};
 use crate::answer::Answer;
 use crate::chart::board;
 use crate::view::{Article, MATRIX, Named, Names};
@@ -30,15 +30,21 @@ fn further(p: &Page<'_>, start: usize, all: usize) -> Markup {
     }
 }
 
-pub fn articles(p: &Page<'_>) -> Answer {
-    let w = p.w;
+/// Which articles the fields of the page ask for.
+pub fn wanted_articles<'a>(p: &'a Page<'_>) -> impl Fn(&Article) -> bool + 'a {
     let since: Option<i64> = p.fields.get("since").and_then(|v| v.parse().ok());
     let outlet = p.fields.get("outlet");
-    let takes = |row: &&Article| {
-        since.is_none_or(|seq| row.seq > seq) && outlet.is_none_or(|name| row.outlet.as_deref() == Some(name))
-    };
+    move |article| {
+        since.is_none_or(|seq| article.seq > seq) && outlet.is_none_or(|name| article.outlet.as_deref() == Some(name))
+    }
+}
+
+pub fn articles(p: &Page<'_>) -> Answer {
+    let w = p.w;
+    let wanted = wanted_articles(p);
     let start = start(p);
-    let found: Vec<&Article> = p.view.articles.list.iter().rev().filter(takes).skip(start).take(PAGE + 1).collect();
+    let found: Vec<&Article> =
+        p.view.articles.list.iter().rev().filter(|article| wanted(article)).skip(start).take(PAGE + 1).collect();
     let main = html! {
         h1 { (w.t("articles.title")) }
         p.lead { (w.t("articles.lead")) }
@@ -51,6 +57,7 @@ pub fn articles(p: &Page<'_>) -> Answer {
             }
         }
         (further(p, start, start + found.len()))
+        (files::links(p, "articles"))
     };
     shell::page(p, w.t("articles.title"), None, &main)
 }
@@ -73,6 +80,7 @@ pub fn firms(p: &Page<'_>) -> Answer {
         (matrix(p, least))
         h2 { (w.t("firms.every")) }
         (names(p, &p.view.firms, address::firm))
+        (files::links(p, "firms"))
     };
     shell::page(p, w.t("firms.title"), None, &main)
 }
@@ -116,7 +124,8 @@ pub fn matrix(p: &Page<'_>, least: mercato_market::Standing) -> Markup {
 
 pub fn people(p: &Page<'_>) -> Answer {
     let w = p.w;
-    let main = html! { h1 { (w.t("people.title")) } (names(p, &p.view.people, address::person)) };
+    let main =
+        html! { h1 { (w.t("people.title")) } (names(p, &p.view.people, address::person)) (files::links(p, "people")) };
     shell::page(p, w.t("people.title"), None, &main)
 }
 
@@ -189,6 +198,7 @@ pub fn sources(p: &Page<'_>) -> Answer {
                 }
             }
         } }
+        (files::links(p, "sources"))
     };
     shell::page(p, w.t("sources.title"), None, &main)
 }

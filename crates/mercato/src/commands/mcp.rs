@@ -4,7 +4,7 @@ use std::io::{BufRead as _, Read as _, Write};
 
 use mercato_web::mcp;
 
-use super::serve::site;
+use super::serve::site_soon;
 use crate::Done;
 use crate::cli::Global;
 use crate::error::{Exit, Failure};
@@ -16,7 +16,7 @@ pub fn run(global: &Global, out: &mut dyn Write) -> Done {
     super::record::refuse_as_of(global).map_err(|_| {
         Failure::usage("--as-of is a parameter of every tool").hint("the assistant names the day: asof")
     })?;
-    let site = site(global)?;
+    let site = site_soon(global)?;
     let mut input = std::io::stdin().lock();
     let mut line = Vec::new();
     loop {
@@ -31,8 +31,6 @@ pub fn run(global: &Global, out: &mut dyn Write) -> Done {
         if message.trim().is_empty() {
             continue;
         }
-        // What was added since the last question belongs to the answer of the next.
-        site.refresh()?;
         if let Some(answer) = mcp::answer(&site, message.trim()) {
             writeln!(out, "{answer}")?;
             out.flush()?;

@@ -91,6 +91,11 @@ pub fn site(global: &Global) -> Result<Site> {
     Ok(Site::open(config(global, new_token()?, false)?)?)
 }
 
+/// The same; a large ledger is counted when the first question comes.
+pub fn site_soon(global: &Global) -> Result<Site> {
+    Ok(Site::open_soon(config(global, new_token()?, false)?)?)
+}
+
 fn config(global: &Global, token: String, closed: bool) -> Result<Config> {
     // Asked before the knowledge is loaded: a ledger that is not there is told at once.
     let indexed = ledger::reader(&global.ledger)?.is_indexed()?;
