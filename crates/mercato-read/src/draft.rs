@@ -320,10 +320,10 @@ impl Resolver<'_> {
                     draft.persons = persons;
                 }
                 Filler::Zero if slot == Slot::Replaces => match self.zero() {
-                    Some(persons) => {
+                    Some(persons) if !self.takes_place(raw, persons[0]) => {
                         draft.slots.insert(slot, Value::Text(self.names.entities[persons[0]].name.clone()));
                     }
-                    None => return Resolved::Open(slot),
+                    _ => return Resolved::Open(slot),
                 },
                 Filler::Zero => match self.zero() {
                     Some(persons) => draft.persons = persons,

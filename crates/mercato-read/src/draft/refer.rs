@@ -84,6 +84,15 @@ impl Resolver<'_> {
         }
     }
 
+    /// Whether a claim speaks of somebody as the one who comes.
+    pub(super) fn takes_place(&self, raw: &Raw, person: EntityId) -> bool {
+        match raw.slots.get(&Slot::Person) {
+            Some(Filler::Mention(m)) => members(self.mention(*m), self.clauses.mentions).contains(&person),
+            Some(Filler::Zero) => true,
+            _ => false,
+        }
+    }
+
     /// The subject that the sentences before left.
     pub(super) fn zero(&self) -> Option<Vec<EntityId>> {
         self.discourse.subject.clone().filter(|(p, at)| !p.is_empty() && self.sentence - at <= REACH).map(|(p, _)| p)
