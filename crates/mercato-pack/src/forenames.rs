@@ -8,12 +8,27 @@ use crate::{table, token};
 
 const FILE: &str = "_common/forenames.tsv";
 
-/// Names in their compared form, and whether each is also an ordinary word.
+/// Who bears a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gender {
+    Feminine,
+    Masculine,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Entry {
+    /// Also an ordinary word.
+    word: bool,
+    /// None where both bear it.
+    gender: Option<Gender>,
+}
+
+/// Names in their compared form: whether each is also an ordinary word, and who bears it.
 #[derive(Debug, Default)]
 pub struct Forenames {
     names: Interner,
     /// By number of the name.
-    words: Vec<bool>,
+    entries: Vec<Entry>,
 }
 
 impl Forenames {
@@ -25,9 +40,18 @@ impl Forenames {
 
     /// Whether a name is also an ordinary word; `None`: it is no forename.
     pub fn get(&self, key: &str) -> Option<bool> {
+        self.entry(key).map(|entry| entry.word)
+    }
+
+    /// Who bears a name; `None` where both do or nobody is known to.
+    pub fn gender(&self, key: &str) -> Option<Gender> {
+        self.entry(key)?.gender
+    }
+
+    fn entry(&self, key: &str) -> Option<Entry> {
         match self.names.get(key) {
             UNKNOWN => None,
-            id => self.words.get(id as usize).copied(),
+            id => self.entries.get(id as usize).copied(),
         }
     }
 
@@ -42,13 +66,18 @@ impl Forenames {
             return (Self::default(), errors);
         };
         const NAMES: usize = 60 * 1024;
-        let mut this = Self { names: Interner::with_capacity(NAMES, 8 * NAMES), words: Vec::with_capacity(NAMES) };
+        let mut this = Self { names: Interner::with_capacity(NAMES, 8 * NAMES), entries: Vec::with_capacity(NAMES) };
         let mut key = String::new();
         for row in table::rows(FILE, text, &["name", "gender", "word"], &mut errors) {
             token::key_into(row.cell(0), &mut key);
             let id = this.names.add(&key) as usize;
-            this.words.resize(this.words.len().max(id + 1), false);
-            this.words[id] = row.cell(2) == "w";
+            this.entries.resize(this.entries.len().max(id + 1), Entry::default());
+            let gender = match row.cell(1) {
+                "f" => Some(Gender::Feminine),
+                "m" => Some(Gender::Masculine),
+                _ => None,
+            };
+            this.entries[id] = Entry { word: row.cell(2) == "w", gender };
         }
         (this, errors)
     }

@@ -36,5 +36,6 @@ pub mod knowledge;
 
 pub use error::PackError;
 pub use files::Files;
+pub use forenames::Gender;
 pub use knowledge::Knowledge;
 pub use pack::Pack;

@@ -63,7 +63,8 @@ impl Assembly<'_> {
         let lender = Lender::new(self.names, self.kb, &drafts, known, &topic, self.watch);
         let mut drafts = join_legs(self.complete(drafts, &lender, &topic));
         self.ends(&mut drafts, &lender);
-        let drafts = join_legs(drafts);
+        let mut drafts = join_legs(drafts);
+        along(&mut drafts);
         let mut drafts = fold(drafts);
         self.firms_of_appointments(&mut drafts, posts, &lender);
         let posts = &Self::firms_of_posts(&drafts, posts, &lender);
@@ -222,6 +223,27 @@ impl Assembly<'_> {
             as_written: d.as_written,
             score: (score.clamp(0.01, 0.99) * 1000.0).round() / 1000.0,
         })
+    }
+}
+
+/// Who goes with somebody goes where he or she goes, wherever the article tells it.
+fn along(drafts: &mut [Draft]) {
+    for at in 0..drafts.len() {
+        let d = &drafts[at];
+        let Some(leader) = d.companion.filter(|_| d.kind == Kind::Move && d.persons.len() == 1) else { continue };
+        let leads = |o: &&Draft| {
+            let shared = |slot| o.orgs.contains_key(&slot) && o.orgs.get(&slot) == d.orgs.get(&slot);
+            o.kind == Kind::Move && o.persons == [leader] && (shared(Slot::From) || shared(Slot::To))
+        };
+        let Some(ends) = drafts.iter().find(leads).map(|o| o.orgs.clone()) else { continue };
+        let d = &mut drafts[at];
+        for (slot, firm) in ends {
+            if let std::collections::btree_map::Entry::Vacant(open) = d.orgs.entry(slot) {
+                open.insert(firm);
+                d.lent.insert(slot);
+                d.score = d.score.min(COMPOSED);
+            }
+        }
     }
 }
 

@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mercato_model::schema::SlotType;
 use mercato_model::{Bounds, ClaimDate, Kind, PartialDate, Slot, Span, Status, Value};
-use mercato_pack::Pack;
 use mercato_pack::pattern::{PrepId, Types};
 use mercato_pack::verbs::Mood;
+use mercato_pack::{Gender, Pack};
 
 use crate::clause::Clauses;
 use crate::extract::{Filler, Raw};
@@ -102,6 +102,8 @@ pub(crate) struct Post {
 pub(crate) struct Discourse {
     /// Persons of the last subject, with the sentence.
     subject: Option<(Vec<EntityId>, usize)>,
+    /// Who was last spoken of, woman and man, with the sentence.
+    last: [Option<(EntityId, usize)>; 2],
     /// Last list of two or more persons.
     several: Option<(Vec<EntityId>, usize)>,
     /// Firms, latest last.
@@ -129,6 +131,27 @@ impl Discourse {
             mentions.iter().filter(|m| m.types == Types::PER && matches!(m.what, What::Entity { .. })).collect();
         if let Some(m) = named.iter().find(|m| m.prep.is_none()).or(named.first()) {
             self.subject = Some((persons(m), sentence));
+            // Whoever else is named comes to mind before the subject does.
+            for one in named.iter().rev().chain([m]).filter_map(|m| entity(m)) {
+                if let Some(gender) = names.entities[one].gender {
+                    self.last[gender as usize] = Some((one, sentence));
+                }
+            }
+        } else {
+            // "She ... She ...": whom pronouns stand for stays in mind.
+            for m in mentions {
+                let gender = match m.what {
+                    What::Refer(Refer::She) => Gender::Feminine,
+                    What::Refer(Refer::He) => Gender::Masculine,
+                    _ => continue,
+                };
+                if let Some(person) = self.person(gender, sentence, names) {
+                    self.subject = Some((vec![person], sentence));
+                    if names.entities[person].gender.is_some() {
+                        self.last[gender as usize] = Some((person, sentence));
+                    }
+                }
+            }
         }
         if let Some(m) = named.iter().rev().find(|m| m.list.len() > 1) {
             self.several = Some((persons(m), sentence));
@@ -163,6 +186,20 @@ impl Discourse {
                 self.speaker = Some((id, sentence));
             }
         }
+    }
+}
+
+impl Discourse {
+    /// Whom a pronoun stands for.
+    fn person(&self, gender: Gender, sentence: usize, names: &Names) -> Option<EntityId> {
+        let near = |at: usize| sentence - at <= REACH;
+        let subject = match &self.subject {
+            Some((people, at)) if near(*at) && people.len() == 1 => {
+                Some(people[0]).filter(|&p| names.entities[p].gender.is_none_or(|g| g == gender))
+            }
+            _ => None,
+        };
+        subject.or_else(|| self.last[gender as usize].filter(|&(_, at)| near(at)).map(|(person, _)| person))
     }
 }
 
@@ -283,10 +320,10 @@ impl Resolver<'_> {
                     draft.persons = persons;
                 }
                 Filler::Zero if slot == Slot::Replaces => match self.zero() {
-                    Some(persons) => {
+                    Some(persons) if !self.takes_place(raw, persons[0]) => {
                         draft.slots.insert(slot, Value::Text(self.names.entities[persons[0]].name.clone()));
                     }
-                    None => return Resolved::Open(slot),
+                    _ => return Resolved::Open(slot),
                 },
                 Filler::Zero => match self.zero() {
                     Some(persons) => draft.persons = persons,

@@ -283,7 +283,7 @@ impl<'a> Extractor<'a> {
             }
         }
         // "Lo sostituisce X": the pronoun is the object, the name behind the verb its subject.
-        let pronoun_object = !passive && self.pack().infinitive.is_empty() && self.clitic_object(group);
+        let pronoun_object = !passive && self.clitic_object(group);
         if !passive {
             for &slot in obj {
                 if slots.contains_key(&slot) {
@@ -313,6 +313,12 @@ impl<'a> Extractor<'a> {
                 if let Some(mention) = found.filter(|m| !uses(&slots, *m)).or_else(unnamed) {
                     slots.insert(slot, Filler::Mention(mention));
                 }
+            }
+            // "lui succède": whose place is taken.
+            let dative = args.obj.is_empty() && particle_end == group.end;
+            let dative = dative && args.preps.iter().any(|(_, list)| list[..] == [Slot::Replaces]);
+            if dative && pronoun_object && !slots.contains_key(&Slot::Replaces) {
+                slots.insert(Slot::Replaces, Filler::Zero);
             }
             // "gli ha offerto", "lui a proposé": a dative pronoun.
             let dative =

@@ -10,7 +10,7 @@ use mercato_pack::kb::{Kb, Referent};
 use mercato_pack::pattern::Types;
 use mercato_pack::token::{Shape, key};
 use mercato_pack::words::WordId;
-use mercato_pack::{Knowledge, Pack};
+use mercato_pack::{Gender, Knowledge, Pack};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::sentence::Sentence;
@@ -33,6 +33,8 @@ pub(crate) struct Entity {
     pub sure: f64,
     /// Taken for a firm though it stands once and nothing speaks for it: good where it stands, never lent elsewhere.
     pub faint: bool,
+    /// Of persons, as far as the forename tells.
+    pub gender: Option<Gender>,
 }
 
 /// A place where a name stands.
@@ -163,6 +165,10 @@ pub(crate) fn find(
         entities.iter_mut().for_each(|e| e.faint = false);
     }
     finder.posts_of_people();
+    for entity in finder.names.entities.iter_mut().filter(|e| e.types == Types::PER) {
+        let forename = entity.name.split([' ', '-']).next().unwrap_or_default();
+        entity.gender = finder.kb.forenames.gender(&key(forename));
+    }
     finder.names.found.sort_by_key(|f| (f.sentence, f.start));
     finder.names
 }
@@ -412,6 +418,7 @@ impl Finder<'_> {
             referent: Some(referent.clone()),
             sure: 1.0,
             faint: false,
+            gender: None,
         });
         self.by_referent.insert(id, entity);
         entity
@@ -564,7 +571,15 @@ impl Finder<'_> {
         let faint = types == Types::ORG && evidence.org == 0 && evidence.times == 1 && !self.first_word(run);
         let entity = self.names.entities.len();
         self.by_key.insert(id.to_owned(), entity);
-        self.names.entities.push(Entity { name: surface, types, owner: None, referent: None, sure, faint });
+        self.names.entities.push(Entity {
+            name: surface,
+            types,
+            owner: None,
+            referent: None,
+            sure,
+            faint,
+            gender: None,
+        });
         Some(entity)
     }
 

@@ -43,7 +43,9 @@ pub(crate) fn affirmed(clauses: &Clauses, group: usize, inherent: Option<Status>
     for _ in 0..3 {
         let Some((outer, governor)) = clauses.governor(inner) else { break };
         let governor = &clauses.pack.cues.governors[governor];
-        status = status.max(governor.status.unwrap_or(Status::Asserted));
+        // "Announced having left": what is done is no plan.
+        let done = clauses.groups[inner].have && governor.status == Some(Status::Planned);
+        status = status.max(governor.status.filter(|_| !done).unwrap_or(Status::Asserted));
         let o = &clauses.groups[outer];
         status = status.max(mood(clauses, o));
         if o.negated {

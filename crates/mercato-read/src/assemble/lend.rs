@@ -168,7 +168,7 @@ impl<'a> Lender<'a> {
         let only_here = |firm: EntityId| self.places[&firm].iter().all(|&at| at == gap.sentence);
         let another = |firm: EntityId| {
             let told = !own.is_empty() || only_here(firm);
-            end == Slot::From && others.contains(&firm) && !own.contains(&firm) && told
+            site != Site::Appointment && others.contains(&firm) && !own.contains(&firm) && told
         };
         // "Entered F in 2015, P now joins T": nobody came long ago from where they are now.
         let later = |firm: EntityId| {
@@ -192,11 +192,22 @@ impl<'a> Lender<'a> {
                 && self.told.iter().filter(ends).any(others)
                 && !self.told.iter().filter(ends).any(|t| t.end == end)
         };
+        // Who came from F to G is not told to have gone from G to F before, but by who returns.
+        let inverse = |firm: EntityId| {
+            let other = |t: &&Told| t.who.is_some() && t.who == gap.person && Some(t.firm) == gap.other && t.end == end;
+            let theirs = |t: &Told| t.who == gap.person && t.firm == firm && t.end != end;
+            !gap.none.contains(&Sign::NoneReturned)
+                && self
+                    .told
+                    .iter()
+                    .filter(other)
+                    .any(|o| self.told.iter().any(|t| theirs(t) && t.sentence == o.sentence))
+        };
         let firms: Vec<EntityId> = self
             .places
             .keys()
             .copied()
-            .filter(|&f| !another(f) && !later(f) && !opposite(f))
+            .filter(|&f| !another(f) && !later(f) && !opposite(f) && !inverse(f))
             .filter(|&f| {
                 Some(f) != gap.other && (end == Slot::From && held(f) || !kin(f) && !self.names.entities[f].faint)
             })

@@ -62,9 +62,14 @@ impl Resolver<'_> {
             }
             // The rival of whom is not told by nearness alone.
             Refer::Rival => None,
-            Refer::Worker | Refer::He | Refer::She => near(Types::PER)
-                .map(|p| vec![p])
-                .or_else(|| self.zero().filter(|p| p.len() == 1 || refer == Refer::Worker)),
+            Refer::Worker => near(Types::PER).map(|p| vec![p]).or_else(|| self.zero()),
+            Refer::He | Refer::She => {
+                let gender = if refer == Refer::She { Gender::Feminine } else { Gender::Masculine };
+                let may = |id: &EntityId| self.names.entities[*id].gender.is_none_or(|g| g == gender);
+                let before = self.clauses.mentions.iter().rev().filter(|o| o.end <= m.start && o.types == Types::PER);
+                let here = before.filter_map(entity).filter(|id| !taken.contains(id)).find(may);
+                here.or_else(|| self.discourse.person(gender, self.sentence, self.names)).map(|p| vec![p])
+            }
             Refer::They | Refer::Both => {
                 let here = self
                     .clauses
@@ -76,6 +81,15 @@ impl Resolver<'_> {
                     self.discourse.several.clone().filter(|(_, at)| self.sentence - at <= REACH).map(|(p, _)| p)
                 })
             }
+        }
+    }
+
+    /// Whether a claim speaks of somebody as the one who comes.
+    pub(super) fn takes_place(&self, raw: &Raw, person: EntityId) -> bool {
+        match raw.slots.get(&Slot::Person) {
+            Some(Filler::Mention(m)) => members(self.mention(*m), self.clauses.mentions).contains(&person),
+            Some(Filler::Zero) => true,
+            _ => false,
         }
     }
 

@@ -9,8 +9,13 @@ impl Extractor<'_> {
         let s = self.clauses.sentence;
         let including = self.pack().classes.id("including");
         let mut more = Vec::new();
-        for raw in self.out.iter().filter(|r| r.kind == Some(Kind::Move)) {
-            let Some(Filler::Mention(people)) = raw.slots.get(&Slot::Person) else { continue };
+        for raw in &self.out {
+            let people = match raw.kind {
+                Some(Kind::Move) => raw.slots.get(&Slot::Person),
+                Some(Kind::Count) => raw.slots.get(&Slot::N).or(raw.slots.get(&Slot::Share)),
+                _ => None,
+            };
+            let Some(Filler::Mention(people)) = people else { continue };
             let m = &self.clauses.mentions[*people];
             if !matches!(m.what, What::Count { .. } | What::Group) {
                 continue;
@@ -36,10 +41,24 @@ impl Extractor<'_> {
                         .values()
                         .any(|f| matches!(f, Filler::Mention(x) if self.clauses.mentions[*x].start == n.start))
             });
-            if let Some(named) = named {
-                let mut member = raw.clone();
-                member.slots.insert(Slot::Person, Filler::Mention(named));
-                member.score *= 0.92;
+            let Some(named) = named else { continue };
+            let mut member = raw.clone();
+            if raw.kind == Some(Kind::Count) && !as_move(&mut member) {
+                continue;
+            }
+            // "Leaves with two deputies, A and B": where the one goes with whom they go.
+            let along = (m.phrase_start..m.start).any(|i| s.in_class(i, self.clauses.classes.with));
+            let leader = raw.group.filter(|_| along).and_then(|g| self.clauses.subject(g, Types::PER));
+            if let Some(leader) = leader {
+                member.slots.retain(|slot, _| *slot == Slot::Manner);
+                member.slots.insert(Slot::Manner, Filler::Fixed(Value::Text("joined".to_owned())));
+                member.companion = Some(leader.mention);
+                member.open = vec![Slot::To];
+            }
+            member.slots.insert(Slot::Person, Filler::Mention(named));
+            member.score *= 0.92;
+            let told = |r: &Raw| r.kind == member.kind && r.slots.get(&Slot::Person) == member.slots.get(&Slot::Person);
+            if raw.kind == Some(Kind::Move) || !self.out.iter().chain(&more).any(told) {
                 more.push(member);
             }
         }
@@ -362,4 +381,25 @@ impl Extractor<'_> {
             !(matches!(r.kind, Some(Kind::Move | Kind::Tenure)) && number && same || approach)
         });
     }
+}
+
+/// Those counted as they come or go move; false for what counts nobody who moves.
+fn as_move(count: &mut Raw) -> bool {
+    let direction = match count.slots.get(&Slot::Direction) {
+        Some(Filler::Fixed(Value::Text(code))) => code.clone(),
+        _ => return false,
+    };
+    let (org, end) = match direction.as_str() {
+        "left" => (Slot::From, "left"),
+        "joined" => (Slot::To, "joined"),
+        _ => return false,
+    };
+    let firm = count.slots.remove(&Slot::Org);
+    count.slots.retain(|slot, _| matches!(slot, Slot::From | Slot::To));
+    count.slots.extend(firm.map(|firm| (org, firm)));
+    let manner = if count.slots.contains_key(&Slot::To) { "joined" } else { end };
+    count.slots.insert(Slot::Manner, Filler::Fixed(Value::Text(manner.to_owned())));
+    count.kind = Some(Kind::Move);
+    count.open = count.open.iter().map(|_| org).collect();
+    true
 }

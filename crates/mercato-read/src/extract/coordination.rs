@@ -24,6 +24,10 @@ impl Extractor<'_> {
                 people.insert(0, more);
             }
             while let Some(more) = self.neighbour(people[people.len() - 1], person, group, true) {
+                // "A and two of her deputies, B and C": all of the list that it closes.
+                let list = mentions[more].list.iter().filter(|&&n| n < more && !people.contains(&n)).copied();
+                let before: Vec<usize> = list.collect();
+                people.extend(before);
                 people.push(more);
             }
         }

@@ -27,7 +27,11 @@ impl Extractor<'_> {
             let (firm, role) = match post {
                 Some(at) => {
                     let post = self.out.remove(at);
-                    (post.slots.get(&Slot::Org).cloned(), post.slots.get(&Slot::Role).cloned())
+                    let org = post.slots.get(&Slot::Org).cloned();
+                    self.out.retain(|r| {
+                        r.kind != post.kind || r.group != post.group || r.slots.get(&Slot::Org) != org.as_ref()
+                    });
+                    (org, post.slots.get(&Slot::Role).cloned())
                 }
                 None => (self.workplace(purpose).map(Filler::Mention), None),
             };

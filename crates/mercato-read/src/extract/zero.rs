@@ -8,8 +8,11 @@ impl Extractor<'_> {
         let s = self.clauses.sentence;
         let c = self.clauses.classes;
         // "Ha registrato l'uscita", "avviare la sua startup": behind the verb an article belongs to the next word.
+        // "Will succeed her.": a pronoun where no noun follows.
+        let alone = |i: usize| i + 1 >= s.len() || s.is_punct(self.clauses.text, i + 1) || s.preps[i + 1].is_some();
         let article = |i: usize| {
             i == group.end
+                && (!alone(i) || self.pack().infinitive.is_empty())
                 && (s.word(self.clauses.text, i).ends_with(['\'', '’'])
                     || s.tokens[i].spaced && s.class_at(i, c.det).is_some())
         };
