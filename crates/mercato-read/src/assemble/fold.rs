@@ -27,7 +27,7 @@ pub(super) fn join_legs(drafts: Vec<Draft>) -> Vec<Draft> {
 fn same_transfer(a: &Draft, b: &Draft) -> bool {
     let people = if a.persons.is_empty() && b.persons.is_empty() {
         // Groups are the same only with the same ends.
-        return a.orgs == b.orgs && a.unreal() == b.unreal() && group_words_meet(a, b);
+        return a.orgs == b.orgs && a.unreal() == b.unreal() && words_meet(a, b, Slot::Group);
     } else {
         a.persons == b.persons
     };
@@ -69,9 +69,10 @@ fn same_transfer(a: &Draft, b: &Draft) -> bool {
     true
 }
 
-fn group_words_meet(a: &Draft, b: &Draft) -> bool {
-    let group = |d: &Draft| d.slots.get(&Slot::Group).and_then(|v| v.texts().first().map(|s| s.to_lowercase()));
-    match (group(a), group(b)) {
+/// Descriptions of people that may be the same: one is left out, they are equal, or they share a long word.
+fn words_meet(a: &Draft, b: &Draft, slot: Slot) -> bool {
+    let text = |d: &Draft| d.slots.get(&slot).and_then(|v| v.texts().first().map(|s| s.to_lowercase()));
+    match (text(a), text(b)) {
         (Some(x), Some(y)) => x == y || x.split(' ').any(|w| w.len() > 4 && y.contains(w)),
         _ => true,
     }
@@ -198,7 +199,9 @@ fn same_claim(a: &Draft, b: &Draft) -> bool {
         Kind::Recruiting => all_orgs && same(Slot::Target) && a.persons == b.persons,
         Kind::Count => all_orgs && same(Slot::N) && same(Slot::Share) && same(Slot::Direction),
         Kind::Rate => all_orgs && same(Slot::Value) && same(Slot::Stat),
-        Kind::Reason => same(Slot::Factor) && same(Slot::Polarity) && meet(Slot::Subject) && a.persons == b.persons,
+        Kind::Reason => {
+            same(Slot::Factor) && same(Slot::Polarity) && words_meet(a, b, Slot::Subject) && a.persons == b.persons
+        }
         Kind::Layoff => all_orgs && meet(Slot::N) && meet(Slot::Share),
         Kind::Deal => all_orgs && a.orgs.len() == b.orgs.len() && meet(Slot::Amount),
         Kind::Legal => all_orgs && a.persons == b.persons && meet(Slot::Plaintiff) && meet(Slot::Defendant),
