@@ -78,8 +78,27 @@ fn words_meet(a: &Draft, b: &Draft, slot: Slot) -> bool {
     }
 }
 
+/// What one of two that tell the same says better.
+fn settle(a: &mut Draft, b: &mut Draft) {
+    // Who has a reason is told by names before words, by people before firms.
+    if a.kind == Kind::Reason {
+        if its_firm(a, b) || a.persons.is_empty() {
+            a.persons.clone_from(&b.persons);
+        }
+        if !a.persons.is_empty() {
+            a.slots.remove(&Slot::Subject);
+            b.slots.remove(&Slot::Subject);
+        }
+    }
+    // "To keep X" says no means; another rule of the sentence does.
+    if a.kind == Kind::Retention && means_unsaid(a) {
+        a.slots.remove(&Slot::Measure);
+    }
+}
+
 /// Adds what `b` knows to `a`.
-fn join(a: &mut Draft, b: Draft) {
+fn join(a: &mut Draft, mut b: Draft) {
+    settle(a, &mut b);
     let whole = a.orgs.len().max(b.orgs.len());
     let repeat = a.orgs == b.orgs
         || b.orgs.iter().all(|(k, v)| a.orgs.get(k) == Some(v))
@@ -166,6 +185,15 @@ pub(super) fn regroup(drafts: Vec<Draft>) -> Vec<Draft> {
     out
 }
 
+fn means_unsaid(d: &Draft) -> bool {
+    d.slots.get(&Slot::Measure).is_some_and(|v| v.texts() == ["other"])
+}
+
+/// "X leaves F, tired of the bureaucracy": who is tired is X, not F.
+fn its_firm(lone: &Draft, other: &Draft) -> bool {
+    lone.persons.len() == 1 && other.orgs.get(&Slot::Org) == lone.persons.first() && other.persons != lone.persons
+}
+
 fn same_claim(a: &Draft, b: &Draft) -> bool {
     if a.kind != b.kind || a.unreal() != b.unreal() {
         return false;
@@ -195,12 +223,19 @@ fn same_claim(a: &Draft, b: &Draft) -> bool {
         Kind::Pay => {
             all_orgs && same(Slot::Amount) && (a.persons == b.persons || a.persons.is_empty() || b.persons.is_empty())
         }
-        Kind::Retention => all_orgs && same(Slot::Measure) && a.persons == b.persons,
+        Kind::Retention => {
+            let people = a.persons == b.persons || a.persons.is_empty() || b.persons.is_empty();
+            let one_says = a.sentence == b.sentence && means_unsaid(a) != means_unsaid(b) && people;
+            all_orgs && (same(Slot::Measure) && a.persons == b.persons || one_says)
+        }
         Kind::Recruiting => all_orgs && same(Slot::Target) && a.persons == b.persons,
         Kind::Count => all_orgs && same(Slot::N) && same(Slot::Share) && same(Slot::Direction),
         Kind::Rate => all_orgs && same(Slot::Value) && same(Slot::Stat),
         Kind::Reason => {
-            same(Slot::Factor) && same(Slot::Polarity) && words_meet(a, b, Slot::Subject) && a.persons == b.persons
+            let here = a.sentence == b.sentence && a.rule != b.rule;
+            let vaguer = a.persons.is_empty() != b.persons.is_empty() || its_firm(a, b) || its_firm(b, a);
+            let people = words_meet(a, b, Slot::Subject) && a.persons == b.persons || here && vaguer;
+            same(Slot::Factor) && same(Slot::Polarity) && people
         }
         Kind::Layoff => all_orgs && meet(Slot::N) && meet(Slot::Share),
         Kind::Deal => all_orgs && a.orgs.len() == b.orgs.len() && meet(Slot::Amount),

@@ -57,6 +57,11 @@ impl<'a> Finder<'a> {
         at = after;
         let (scale, scaled_to) = self.scale(start, at);
         let multiplied = scale;
+        // "1.500 million" with the marks of another language: nobody writes a fraction with noughts behind it.
+        let raw = &self.text[self.sentence.tokens[at - 1].span.start..self.sentence.tokens[at - 1].span.end];
+        if digits && scale >= 1e6 && value < 1e3 && raw.len() > 4 && raw.ends_with("00") && raw.contains('.') {
+            value *= 1e3;
+        }
         let mut scaled = scaled_to > at;
         value *= scale;
         at = scaled_to;
