@@ -93,11 +93,11 @@ pub fn rate(p: &Page<'_>, row: &Balance) -> Option<String> {
 }
 
 fn dots(p: &Page<'_>, told: &Side, firm: &str, side: &str, least: Standing) -> Markup {
-    let facts = told.events.iter().take(DOTS).filter_map(|id| p.view.fact_by_id(id));
+    let facts = told.events.iter().take(DOTS).filter_map(|id| p.view.rank(id));
     let more = told.told.saturating_sub(DOTS);
     html! {
         span.dots {
-            @for fact in facts { (levers::dot(p, &fact)) }
+            @for rank in facts { (levers::dot(p, rank)) }
             @if more > 0 {
                 (p.link(Some("more"), &list_of(firm, side, least), &html! { "+" (more) }))
             }

@@ -1,5 +1,6 @@
 //! What a firm does to hold and to win people, on a time line beside who came and who went.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use maud::{Markup, html};
@@ -84,7 +85,7 @@ fn dots(p: &Page<'_>, facts: &[u32]) -> Markup {
     html! {
         @if !facts.is_empty() {
             span.dots {
-                @for fact in p.view.facts(facts.iter().copied().take(DOTS)) { (dot(p, &fact)) }
+                @for &rank in facts.iter().take(DOTS) { (dot(p, rank)) }
                 @if facts.len() > DOTS { span.total { "+" (facts.len() - DOTS) } }
             }
         }
@@ -92,11 +93,18 @@ fn dots(p: &Page<'_>, facts: &[u32]) -> Markup {
 }
 
 /// A fact as a dot of its level that leads to it.
-pub fn dot(p: &Page<'_>, fact: &Fact) -> Markup {
-    let name = fact.person.clone().or_else(|| fact.text(Slot::Group).map(str::to_owned)).unwrap_or_default();
+pub fn dot(p: &Page<'_>, rank: u32) -> Markup {
+    let row = p.view.row(rank);
+    let name: Cow<'_, str> = match row.person() {
+        Some(number) => Cow::Borrowed(&p.view.people.list[number].name),
+        None => {
+            let group = p.view.fact(rank).and_then(|fact| fact.text(Slot::Group).map(str::to_owned));
+            Cow::Owned(group.unwrap_or_default())
+        }
+    };
     html! {
-        a.dot href=(p.at(&address::fact(&fact.id))) title=(safe(&name)) aria-label={ (safe(&name)) ", " (p.w.code(fact.level.as_str())) } {
-            svg.mark width="14" height="14" viewBox="0 0 14 14" aria-hidden="true" { (phrase::level_shape(fact.level)) }
+        a.dot href=(p.at(&address::fact(&p.view.id(rank)))) title=(safe(&name)) aria-label={ (safe(&name)) ", " (p.w.code(row.level.as_str())) } {
+            svg.mark width="14" height="14" viewBox="0 0 14 14" aria-hidden="true" { (phrase::level_shape(row.level)) }
         }
     }
 }

@@ -152,6 +152,7 @@ impl<'a> Count<'a> {
             _ => (end(Slot::From), end(Slot::To)),
         };
         row.set_ends(from, to);
+        row.set_person(person);
         row.set_sum(self.sum(fact));
         self.claims.extend(fact.voices.iter().filter_map(|v| Some((claim_number(&v.claim)?, at))));
         self.events.add(fact, id, person, self.world);

@@ -49,7 +49,9 @@ pub struct Row {
     from: u32,
     to: u32,
     sum: u32,
+    person: u32,
     pub kind: Kind,
+    pub level: Level,
     pub standing: Option<Standing>,
     /// Classes of its disagreements, a bit each.
     classes: u8,
@@ -79,7 +81,9 @@ impl Row {
             from: NONE,
             to: NONE,
             sum: NONE,
+            person: NONE,
             kind: fact.kind,
+            level: fact.level,
             standing: standing(fact),
             classes: fact.disputes.iter().fold(0, |bits, dispute| bits | bit(dispute.class)),
         }
@@ -88,6 +92,15 @@ impl Row {
     /// Numbers of the firms at its ends.
     pub fn set_ends(&mut self, from: Option<u32>, to: Option<u32>) {
         (self.from, self.to) = (from.unwrap_or(NONE), to.unwrap_or(NONE));
+    }
+
+    /// The number of the name that it is about.
+    pub fn set_person(&mut self, number: Option<u32>) {
+        self.person = number.unwrap_or(NONE);
+    }
+
+    pub fn person(&self) -> Option<usize> {
+        (self.person != NONE).then_some(self.person as usize)
     }
 
     pub fn set_sum(&mut self, number: Option<u32>) {
