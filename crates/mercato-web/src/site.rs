@@ -32,6 +32,8 @@ pub struct Config {
     pub closed: bool,
     /// Reads an article; `None`: the reader gave up on it. The site itself knows no language.
     pub read: Read,
+    /// A ledger of no more claims is counted while somebody waits; see [`AT_ONCE`].
+    pub at_once: usize,
     /// Version of the program.
     pub version: &'static str,
 }
@@ -83,7 +85,7 @@ const PAST_VIEWS: usize = 3;
 const PAST_VIEWS_LARGE: usize = 1;
 
 /// Claims that are counted in less than a second or two: so many are counted while somebody waits.
-const AT_ONCE: usize = 20_000;
+pub const AT_ONCE: usize = 20_000;
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -102,7 +104,7 @@ impl Site {
     pub fn open_soon(config: Config) -> Result<Self, LedgerError> {
         let ledger = Ledger::open_reader(&config.ledger)?;
         let version = ledger.version()?;
-        let small = ledger.size()? <= AT_ONCE;
+        let small = ledger.size()? <= config.at_once;
         let ask = Ask { world: &config.world, today: (config.today)(), as_of: None, days: (None, None) };
         let view = if small { view::view(&ledger, &ask, &|_| {})? } else { view::view_of(Vec::new(), &ledger, &ask)? };
         Ok(Self {
@@ -205,7 +207,7 @@ impl Site {
 
     /// Whether nobody should wait while the ledger is counted.
     fn is_large(&self, view: &View) -> bool {
-        !view.counted || view.claims > AT_ONCE
+        !view.counted || view.claims > self.config.at_once
     }
 
     /// The same for a question about one thing, which can be answered before the ledger is counted.

@@ -312,3 +312,39 @@ fn every_list_is_a_file_too() {
     assert!(!shelf.get("/people.csv").1.contains("Bea Rossi"));
     assert_eq!(shelf.get("/articles.csv?outlet=Nobody").1.lines().count(), 1);
 }
+
+#[test]
+fn a_large_ledger_is_read_before_it_is_counted() {
+    let (large, small) = (Shelf::large(), Shelf::market());
+    // What needs all of it says that it is being counted, and nothing of it is kept.
+    for page in ["/", "/facts", "/firms", "/firm/Helvion", "/disputes", "/people.csv", "/api/v1/facts", "/api/v1/stats"]
+    {
+        let answer = large.answer(page);
+        assert_eq!(answer.status, 503, "{page}");
+        assert_eq!(header(&answer, "retry-after"), Some("3"), "{page}");
+    }
+    // What is about one thing is there at once.
+    let (_, front) = small.get("/");
+    let fact = links(&front).into_iter().find(|a| a.starts_with("/fact/")).unwrap();
+    for (page, has) in [
+        (fact.as_str(), "<blockquote"),
+        ("/person/Ada%20Neri", "<blockquote"),
+        ("/article/one", "id=\"c-"),
+        ("/search?q=Helvion", "<mark>"),
+        ("/method", "Jeffreys"),
+        ("/api/v1/people/Ada%20Neri", "\"facts\":[\""),
+    ] {
+        let (status, body) = large.get(page);
+        assert!(status == 200 && body.contains(has), "{page}: {status}");
+    }
+    assert_eq!(large.get("/fact/000000000000").0, 404);
+    assert!(large.site.refresh().unwrap());
+    for page in ["/", "/facts", &fact, "/person/Ada%20Neri", "/firm/Helvion", "/people.csv", "/api/v1/market/flow"] {
+        assert!(large.get(page) == small.get(page), "{page}");
+    }
+    // An earlier day is counted when somebody asks for it.
+    assert_eq!(large.get("/facts?asof=2025-07-02").0, 503);
+    assert!(large.site.refresh().unwrap());
+    assert!(large.get("/facts?asof=2025-07-02") == small.get("/facts?asof=2025-07-02"));
+    assert!(!large.site.refresh().unwrap());
+}

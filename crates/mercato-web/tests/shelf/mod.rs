@@ -82,16 +82,16 @@ fn today() -> i64 {
 
 impl Shelf {
     pub fn of(pieces: &[Piece]) -> Self {
-        Self::made(pieces, false)
+        Self::made(pieces, false, 1000)
     }
 
-    fn made(pieces: &[Piece], closed: bool) -> Self {
+    fn made(pieces: &[Piece], closed: bool, at_once: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.db");
         let mut ledger = Ledger::open(&path).unwrap();
         pieces.iter().for_each(|piece| add(&mut ledger, piece));
         drop(ledger);
-        let site = Site::open(Config {
+        let site = Site::open_soon(Config {
             ledger: path,
             world: world(),
             today,
@@ -99,6 +99,7 @@ impl Shelf {
             token: TOKEN.to_owned(),
             closed,
             read: Box::new(read),
+            at_once,
             version: "test",
         })
         .unwrap();
@@ -107,7 +108,12 @@ impl Shelf {
 
     /// The same, for those alone who have the token.
     pub fn closed() -> Self {
-        Self::made(&market(), true)
+        Self::made(&market(), true, 1000)
+    }
+
+    /// The same market, as if it were large and nobody had counted it yet.
+    pub fn large() -> Self {
+        Self::made(&market(), false, 0)
     }
 
     /// A small market: a move told by two outlets, a denial, offers, a count, a rumour.
