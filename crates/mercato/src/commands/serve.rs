@@ -11,8 +11,7 @@ use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use mercato_ledger::Ledger;
-use mercato_web::site::AT_ONCE;
-use mercato_web::{Answer, Config, Method, Read, Request, Site};
+use mercato_web::{Answer, Config, Method, Read, Request, Site, site};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
@@ -117,7 +116,7 @@ fn config(global: &Global, token: String, closed: bool) -> Result<Config> {
         now,
         token,
         closed,
-        at_once: AT_ONCE,
+        at_once: site::AT_ONCE,
         version: env!("CARGO_PKG_VERSION"),
     })
 }
