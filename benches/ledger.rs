@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use mercato_facts::world::Firm;
-use mercato_facts::{World, snapshot};
-use mercato_ledger::{Answers, Discreet, Entry, Filter, Ledger, Order, Scope, Store as _};
+use mercato_facts::{Fact, World, snapshot};
+use mercato_ledger::{Answers, Discreet, Entry, Filter, Ledger, Order, Scope, Sought, Store as _, firms as firms_of};
 use mercato_model::{
     Claim, ClaimDate, DateBasis, Document, Evidence, Kind, Lang, PartialDate, Slot, Slots, Span, Status, Value,
 };
@@ -174,6 +174,15 @@ fn ask(path: &Path, all: bool) {
         });
     }
     time("newest 50 facts", || answers.newest(50, &|fact| !fact.private).expect("facts").len());
+    for at in [0, FIRMS / 10, FIRMS * 3 / 4] {
+        let name = firm(at);
+        let sought = Sought { firm: Some(&name), ..Sought::default() };
+        let key = world.firm(&name);
+        let of_firm = |fact: &Fact| !fact.private && firms_of(fact).any(|name| world.firm(name).kin(&key));
+        time(&format!("newest 50 facts of {name}"), || answers.newest_of(50, sought, &of_firm).expect("facts").len());
+    }
+    let counts = Sought { kinds: &[Kind::Count], ..Sought::default() };
+    time("newest 50 counts", || answers.newest_of(50, counts, &|_| true).expect("facts").len());
     time("counts of everything", || ledger.stats().expect("counts").claims as usize);
     println!("        {} MB at most so far", resident());
     if all {
@@ -203,9 +212,14 @@ fn shown(answers: Answers<'_>, filter: &Filter) -> usize {
     Discreet::new(answers).and_then(|mut discreet| discreet.claims(filter)).expect("claims").len()
 }
 
-/// The median of five.
+/// The first answer, and the median of five.
 fn time(what: &str, act: impl Fn() -> usize) {
-    let rounds = if ["everybody", "everything", "newest"].iter().any(|long| what.contains(long)) { 1 } else { 5 };
+    // `only WORDS` asks the questions that hold them.
+    let mut arguments = std::env::args().skip_while(|a| a != "only").skip(1);
+    if arguments.next().is_some_and(|only| !what.contains(&only)) {
+        return;
+    }
+    let rounds = if ["everybody", "everything"].iter().any(|long| what.contains(long)) { 1 } else { 5 };
     let mut found = 0;
     let mut taken: Vec<f64> = (0..rounds)
         .map(|_| {
@@ -214,8 +228,9 @@ fn time(what: &str, act: impl Fn() -> usize) {
             begin.elapsed().as_secs_f64() * 1000.0
         })
         .collect();
+    let first = taken[0];
     taken.sort_by(f64::total_cmp);
-    println!("        {:8.1} ms  {what}: {found}", taken[taken.len() / 2]);
+    println!("        {:8.1} ms (first {first:.1})  {what}: {found}", taken[taken.len() / 2]);
 }
 
 /// Seconds of processor time that the process has used; 0 where the system does not say.

@@ -108,6 +108,19 @@ pub fn ends(kind: Kind) -> (Option<Slot>, Option<Slot>) {
     }
 }
 
+/// The slots that hold a firm.
+pub const FIRMS: &[Slot] = &[
+    Slot::From,
+    Slot::To,
+    Slot::Org,
+    Slot::By,
+    Slot::Target,
+    Slot::Versus,
+    Slot::Acquirer,
+    Slot::Plaintiff,
+    Slot::Defendant,
+];
+
 /// The slot of codes that tell one event of a kind from another.
 fn code_slot(kind: Kind) -> Option<Slot> {
     match kind {
@@ -164,7 +177,7 @@ pub fn atoms<'a>(judged: usize, claim: &'a Judged<'a>, firms: &mut Firms<'_>) ->
 }
 
 /// A name of two words or more, each with a capital: descriptions of groups begin in lower case.
-fn looks_like_person(text: &str) -> bool {
+pub fn looks_like_person(text: &str) -> bool {
     let mut capitals = 0;
     text.split_whitespace().all(|word| {
         let capital = word.chars().next().is_some_and(char::is_uppercase);

@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 
 use crate::atom::{Atom, FirmId, Subject, common_words, ends};
 use crate::judged::{Decisions, Judged};
+use crate::time::Days;
 use crate::who::People;
 
 /// Days in which two reports of one thing lie when an end differs.
@@ -15,6 +16,9 @@ const SAME_ENDS: i64 = 550;
 
 /// Days in which one end alone, told twice, is one event.
 const SAME_END: i64 = 400;
+
+/// Days beyond which two reports of no kind but where somebody works are one.
+const FARTHEST: i64 = 900;
 
 /// Members of a group that an atom is compared with.
 const LOOKED_AT: usize = 24;
@@ -33,33 +37,37 @@ pub fn events(atoms: &[Atom<'_>], people: &People, judged: &[Judged<'_>], decisi
     let never = Pairs::new(decisions.events.iter().filter(|p| !p.same).map(|p| (p.one, p.other)));
     let mut groups: Vec<Vec<u32>> = Vec::new();
     let mut blocks: FxHashMap<Block, Vec<u32>> = FxHashMap::default();
+    let outlines: Vec<Outline> = atoms.iter().map(Outline::of).collect();
+    // By group, the atom that was compared with it last: several blocks may lead to one group.
+    let mut met: Vec<u32> = Vec::new();
     for at in order {
         let atom = &atoms[at as usize];
         let keys = blocks_of(atom, people.of[at as usize]);
         let mut best: Option<(f64, u32)> = None;
-        if !decisions.split.contains(atom.told.id.as_str()) {
-            let mut looked_at: Vec<u32> = keys.iter().filter_map(|k| blocks.get(k)).flatten().copied().collect();
-            looked_at.sort_unstable();
-            looked_at.dedup();
-            for group in looked_at {
-                let members = &groups[group as usize];
-                if never.forbids(atom, members, atoms) {
-                    continue;
-                }
-                // The most telling come first; a famous event has thousands.
-                let fit = members
-                    .iter()
-                    .take(LOOKED_AT)
-                    .map(|&m| affinity(atom, &atoms[m as usize], judged))
-                    .fold(0.0, f64::max);
-                if fit > 0.0 && best.is_none_or(|(held, _)| fit > held) {
-                    best = Some((fit, group));
-                }
+        let alone = decisions.split.contains(atom.told.id.as_str());
+        for &group in keys.iter().filter(|_| !alone).filter_map(|k| blocks.get(k)).flatten() {
+            if std::mem::replace(&mut met[group as usize], at) == at {
+                continue;
+            }
+            let members = &groups[group as usize];
+            if never.forbids(atom, members, atoms) {
+                continue;
+            }
+            // The most telling come first; a famous event has thousands.
+            let fit = members
+                .iter()
+                .take(LOOKED_AT)
+                .filter(|&&m| outlines[at as usize].admits(&outlines[m as usize]))
+                .map(|&m| affinity(atom, &atoms[m as usize], judged))
+                .fold(0.0, f64::max);
+            if fit > 0.0 && best.is_none_or(|(held, first)| fit > held || fit == held && group < first) {
+                best = Some((fit, group));
             }
         }
         let group = best.map_or_else(
             || {
                 groups.push(Vec::new());
+                met.push(at);
                 groups.len() as u32 - 1
             },
             |(_, group)| group,
@@ -67,7 +75,7 @@ pub fn events(atoms: &[Atom<'_>], people: &People, judged: &[Judged<'_>], decisi
         groups[group as usize].push(at);
         for key in keys {
             let block = blocks.entry(key).or_default();
-            if !block.contains(&group) {
+            if best.is_none() || !block.contains(&group) {
                 block.push(group);
             }
         }
@@ -119,6 +127,33 @@ fn end(one: Option<FirmId>, other: Option<FirmId>) -> End {
     }
 }
 
+/// What rules most pairs out: ends and days, close together in memory. The famous are compared millions of times.
+struct Outline {
+    kind: Kind,
+    from: Option<FirmId>,
+    to: Option<FirmId>,
+    days: Option<Days>,
+}
+
+impl Outline {
+    fn of(atom: &Atom<'_>) -> Self {
+        Self { kind: atom.kind, from: atom.from, to: atom.to, days: atom.when.days }
+    }
+
+    /// Whether two atoms of a kind may speak of one event; [`affinity`] says whether they do.
+    fn admits(&self, other: &Self) -> bool {
+        let (from, to) = (end(self.from, other.from), end(self.to, other.to));
+        let gap = self.days.zip(other.days).map_or(0, |(mine, its)| mine.gap(its));
+        let reach = match self.kind {
+            Kind::Tenure => i64::MAX,
+            Kind::Move if from == End::Other || to == End::Other || from == to && from == End::Open => NEAR,
+            Kind::Move => SAME_ENDS,
+            _ => FARTHEST,
+        };
+        gap <= reach && ends_admit(self.kind, from, to)
+    }
+}
+
 /// How surely two atoms speak of one event; 0: they do not.
 fn affinity(one: &Atom<'_>, other: &Atom<'_>, judged: &[Judged<'_>]) -> f64 {
     let (a, b) = (&judged[one.judged].claim, &judged[other.judged].claim);
@@ -126,9 +161,6 @@ fn affinity(one: &Atom<'_>, other: &Atom<'_>, judged: &[Judged<'_>]) -> f64 {
     let gap = one.when.gap(other.when);
     let near = |days: i64, value: f64| if gap <= days { value - 1e-4 * gap as f64 } else { 0.0 };
     let either_unsaid = !one.when.said || !other.when.said;
-    if !ends_admit(one.kind, from, to) {
-        return 0.0;
-    }
     let subject = subject_fit(one, other);
     match one.kind {
         Kind::Move
@@ -232,7 +264,7 @@ fn affinity(one: &Atom<'_>, other: &Atom<'_>, judged: &[Judged<'_>]) -> f64 {
             let figures = amounts_near(a, b);
             let days = match figures {
                 // The same people counted again.
-                1.0 if subject > 0.8 => 900,
+                1.0 if subject > 0.8 => FARTHEST,
                 1.0 => SAME_ENDS,
                 _ => 92,
             };
@@ -293,11 +325,19 @@ fn affinity(one: &Atom<'_>, other: &Atom<'_>, judged: &[Judged<'_>]) -> f64 {
     }
 }
 
+/// The slot of the firm without which no two claims of a kind that name no person speak of one event.
+pub fn decides(kind: Kind) -> Option<Slot> {
+    match kind {
+        Kind::Count | Kind::Retention | Kind::Pay | Kind::Layoff | Kind::Condition | Kind::Tenure => ends(kind).0,
+        _ => None,
+    }
+}
+
 /// Whether the ends alone leave it open that two atoms speak of one event; asked first, because it costs least.
 fn ends_admit(kind: Kind, from: End, to: End) -> bool {
     match kind {
-        Kind::Count | Kind::Retention => from == End::Same && to != End::Other,
-        Kind::Pay | Kind::Layoff | Kind::Condition | Kind::Tenure => from == End::Same,
+        _ if decides(kind).is_some() && from != End::Same => false,
+        Kind::Count | Kind::Retention => to != End::Other,
         Kind::Offer => from != End::Other && to != End::Other,
         Kind::Reason | Kind::Appointment => from != End::Other,
         _ => true,

@@ -6,6 +6,7 @@ use mercato_model::{Claim, Kind, PartialDate, Slot, Slots, Status, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::atom::{Atom, Firms, Subject, ends};
+use crate::discretion::{hides, is_intimate};
 use crate::dispute::{self, Aspect, Class, Dispute, Side};
 use crate::judged::{Decisions, Judged};
 use crate::level::{
@@ -92,6 +93,9 @@ pub struct Voice {
     pub decided: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub retracted: bool,
+    /// Not shown unless asked for: see [`discretion`](crate::discretion).
+    #[serde(skip)]
+    pub private: bool,
     #[serde(skip)]
     pub day: i64,
 }
@@ -132,9 +136,22 @@ impl Fact {
         self.slots.get(&slot)?.texts().into_iter().next()
     }
 
-    /// The fact as one claim, for wording it.
+    /// The day on which an article told it last, as days since 1970-01-01.
     pub fn newest_day(&self) -> i64 {
         self.voices.iter().map(|v| v.day).max().unwrap_or(0)
+    }
+
+    /// The day on which it was told last, and the first claim by id of those that told it then.
+    pub fn newest_voice(&self) -> (i64, &str) {
+        let day = self.newest_day();
+        (day, self.voices.iter().filter(|v| v.day == day).map(|v| v.claim.as_str()).min().unwrap_or_default())
+    }
+
+    /// The order in which facts are listed: told last first. Those of one day come by the ids of the claims that told
+    /// them then, so that a list can be made from the newest claim back.
+    pub fn newest_first(&self, other: &Self) -> std::cmp::Ordering {
+        let ((day, claim), (its_day, its_claim)) = (self.newest_voice(), other.newest_voice());
+        its_day.cmp(&day).then_with(|| claim.cmp(its_claim)).then_with(|| self.id.cmp(&other.id))
     }
 }
 
@@ -229,7 +246,10 @@ pub fn fact(
     let articles: BTreeSet<&str> = members.iter().map(|a| a.told.article.id.as_str()).collect();
     let seen_roots = found.roots.iter().filter(|r| r.seen).count().max(1);
     let first = &members[0];
-    let private = is_private(kind, &now, person, &members, &slots, around);
+    let hidden: Vec<bool> =
+        members.iter().map(|a| around.judged[a.judged].retracted || hides(claim(a), around.world)).collect();
+    let private = is_intimate(kind, &slots)
+        || person.is_some() && now.level < Level::Confirmed && hidden.iter().all(|hidden| *hidden);
     Fact {
         id: if first.index == 0 { first.told.id.clone() } else { format!("{}-{}", first.told.id, first.index + 1) },
         kind,
@@ -241,7 +261,11 @@ pub fn fact(
         voices: members
             .iter()
             .zip(&found.of)
-            .map(|(atom, (root, because))| voice(atom, &around.judged[atom.judged], *root, because.clone()))
+            .zip(&hidden)
+            .map(|((atom, (root, because)), private)| Voice {
+                private: *private,
+                ..voice(atom, &around.judged[atom.judged], *root, because.clone())
+            })
             .collect(),
         words: words.into_iter().map(|(w, _)| w).collect(),
         disagreement: several.then(|| hard_share(&members, &found.of, &found.roots, &disputes)).flatten(),
@@ -601,38 +625,9 @@ fn voice(atom: &Atom<'_>, judged: &Judged<'_>, root: usize, because: Because) ->
         date: claim.date.map(|d| d.value),
         decided: judged.decided,
         retracted: judged.retracted,
+        private: false,
         day: day_of(atom),
     }
-}
-
-/// Whether a claim or fact gives a reason that is nobody's business: it is never shown.
-pub fn is_intimate(kind: Kind, slots: &Slots) -> bool {
-    let factor = slots.get(&Slot::Factor).map(Value::texts).unwrap_or_default();
-    kind == Kind::Reason && factor.contains(&"family")
-}
-
-/// Rumours about people who are no executives, and reasons of a private kind.
-fn is_private(
-    kind: Kind,
-    now: &Standing,
-    person: Option<&str>,
-    members: &[&Atom<'_>],
-    slots: &Slots,
-    around: &Around<'_>,
-) -> bool {
-    if is_intimate(kind, slots) {
-        return true;
-    }
-    let Some(person) = person else { return false };
-    let plain = person.split('#').next().unwrap_or(person);
-    let leads = |a: &&Atom<'_>| is_leader(plain, around.judged[a.judged].claim.as_ref(), around.world);
-    now.level <= Level::Rumour && !members.iter().any(leads)
-}
-
-/// Whether a person is known as an executive, or a claim says so.
-pub fn is_leader(person: &str, claim: &Claim, world: &World) -> bool {
-    let roles = [Slot::RoleFrom, Slot::RoleTo, Slot::Role].into_iter().filter_map(|slot| claim.text(slot));
-    world.is_executive(person) || roles.into_iter().any(|role| world.is_executive_role(role))
 }
 
 fn credibility(now: &Standing) -> u8 {

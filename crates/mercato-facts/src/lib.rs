@@ -31,6 +31,8 @@ pub mod level;
 
 pub mod dispute;
 
+pub mod discretion;
+
 pub mod fact;
 
 mod kept;

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use crate::discretion::is_intimate;
 use crate::dispute::Class;
-use crate::fact::{Fact, is_intimate};
+use crate::fact::Fact;
 use crate::level::{Level, Mark};
 use crate::snapshot::Snapshot;
 use crate::who::Judgement;

@@ -1,12 +1,13 @@
 //! Facts by part: the newest, those of a person or a firm, one. Each answer reads only the claims that can touch it, so
 //! that a ledger of any size answers in little memory; what it says is what the snapshot of the whole record says.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
-use mercato_facts::fact::{is_intimate, is_leader};
-use mercato_facts::root::{innermost, is_anonymous};
-use mercato_facts::{Fact, Snapshot, World, fold, snapshot, snapshot_around};
-use mercato_model::{Claim, Kind, Slot, Status};
+use mercato_facts::atom::FIRMS;
+use mercato_facts::discretion::{hides, is_intimate};
+use mercato_facts::event::decides;
+use mercato_facts::{Fact, Record, Snapshot, World, fold, snapshot, snapshot_around};
+use mercato_model::{Claim, Kind, Slot};
 
 use crate::{AsOf, Filter, Ledger, LedgerError, Scope, Store as _, StoredClaim};
 
@@ -19,12 +20,6 @@ pub struct Answers<'l> {
     pub today: i64,
     pub as_of: Option<AsOf>,
 }
-
-/// Articles looked at first for the newest facts; each further step looks at twice as many.
-const STEP: usize = 64;
-
-/// Articles of one step from which the whole record is read at once.
-const MANY: usize = 8192;
 
 impl Answers<'_> {
     /// Every fact of a part; facts that only border on it are not whole.
@@ -57,59 +52,52 @@ impl Answers<'_> {
         };
         let stored = self.ledger.claim_known(prefix, self.as_of)?;
         let people = stored.claim.texts(Slot::Person);
-        let kind = stored.claim.kind;
-        let scope = match people.get(person.unwrap_or(1).saturating_sub(1)) {
-            Some(name) if !matches!(kind, Kind::Stance | Kind::Recruiting) => Scope::Person((*name).to_owned()),
-            _ if matches!(kind, Kind::Stance | Kind::Reason) => Scope::Documents(vec![stored.document.id.clone()]),
-            _ => {
-                let firms = FIRMS.iter().filter_map(|slot| stored.claim.text(*slot));
-                match firms.flat_map(|firm| self.world.family(firm)).collect::<Vec<_>>() {
-                    names if names.is_empty() => Scope::Kinds(vec![kind]),
-                    names => Scope::Firms { names, kinds: vec![kind] },
-                }
-            }
-        };
-        let record = self.ledger.record(&scope, self.world, self.as_of)?;
-        let snapshot = snapshot_around(&record, self.world, self.today, &stored.id);
+        let wanted = person.and_then(|n| people.get(n.saturating_sub(1)).copied());
+        let snapshot = self.around(&stored.id, &stored.claim, &stored.document.id, wanted)?;
         let mut facts: Vec<Fact> = snapshot.of_claim(&stored.id).cloned().collect();
-        if let (Some(n), true) = (person, facts.len() > 1) {
-            let wanted = people.get(n.saturating_sub(1)).copied().unwrap_or_default();
+        if let (Some(_), true) = (person, facts.len() > 1) {
+            let wanted = wanted.unwrap_or_default();
             facts.retain(|f| f.person.iter().any(|p| fold::same_person(plain(p), wanted)));
         }
         Ok((facts, snapshot))
     }
 
-    /// The facts that were told last among those that `keep` lets through, at most `limit`. Reads articles from the
-    /// newest back until older ones cannot change the answer. Slow where articles name people and firms that thousands
-    /// of others name: on the generated ledger of a million claims it takes minutes.
-    pub fn newest(&self, limit: usize, keep: &dyn Fn(&Fact) -> bool) -> Result<Vec<Fact>, LedgerError> {
-        let mut found: BTreeMap<String, Fact> = BTreeMap::new();
-        let (mut after, mut step) = (None, STEP);
-        while step <= MANY {
-            let articles = self.ledger.newest_articles(self.as_of, after, step)?;
-            let ids: BTreeSet<String> = articles.iter().map(|article| article.id.clone()).collect();
-            let told = |fact: &Fact| fact.voices.iter().any(|voice| ids.contains(&voice.document));
-            for fact in self.snapshot(&Scope::Documents(ids.iter().cloned().collect()))?.facts {
-                if told(&fact) && keep(&fact) {
-                    found.insert(fact.id.clone(), fact);
-                }
-            }
-            let mut facts = newest_first(found.values().collect());
-            let last = articles.last().map(|article| (article.day, article.seq));
-            // Facts told on the day of the last article may have a voice in the next one.
-            let settled =
-                limit == 0 || facts.get(limit - 1).is_some_and(|f| last.is_some_and(|(day, _)| f.newest_day() > day));
-            if articles.len() < step || settled {
-                facts.truncate(limit);
-                return Ok(facts.into_iter().cloned().collect());
-            }
-            (after, step) = (last, step * 2);
+    /// The facts of a claim, of all its people or of one, and those that they are compared with.
+    pub(crate) fn around(
+        &self,
+        id: &str,
+        claim: &Claim,
+        document: &str,
+        person: Option<&str>,
+    ) -> Result<Snapshot, LedgerError> {
+        let people = person.map_or_else(|| claim.texts(Slot::Person), |name| vec![name]);
+        let mut record = Record::default();
+        for scope in self.scopes(claim, document, &people) {
+            record.merge(self.ledger.record(&scope, self.world, self.as_of)?);
         }
-        let mut facts = self.snapshot(&Scope::All)?.facts;
-        facts.retain(|fact| keep(fact));
-        let mut facts = newest_first(facts);
-        facts.truncate(limit);
-        Ok(facts)
+        Ok(snapshot_around(&record, self.world, self.today, id))
+    }
+
+    /// Which parts of the record may change the facts of a claim.
+    fn scopes(&self, claim: &Claim, document: &str, people: &[&str]) -> Vec<Scope> {
+        let kind = claim.kind;
+        let families = |slots: &[Slot]| -> Vec<String> {
+            let firms = slots.iter().filter_map(|slot| claim.text(*slot));
+            firms.flat_map(|firm| self.world.family(firm)).collect()
+        };
+        match kind {
+            Kind::Stance | Kind::Reason => return vec![Scope::Documents(vec![document.to_owned()])],
+            Kind::Recruiting => {}
+            _ if !people.is_empty() => return people.iter().map(|name| Scope::Person((*name).to_owned())).collect(),
+            _ => {}
+        }
+        if let Some(slot) = decides(kind) {
+            let names = families(&[slot]);
+            return vec![if names.is_empty() { Scope::Kinds(vec![kind]) } else { Scope::Slot { slot, names, kind } }];
+        }
+        let names = families(FIRMS);
+        let kinds = vec![kind];
+        vec![if names.is_empty() { Scope::Kinds(kinds) } else { Scope::Firms { names, kinds } }]
     }
 }
 
@@ -119,7 +107,7 @@ pub struct Discreet<'l> {
     answers: Answers<'l>,
     /// Claims and articles of which persons decided something.
     decided: BTreeSet<String>,
-    /// By person: the claims about them, and whether a fact that they tell is private.
+    /// By person: the claims about them as they count, and whether they are hidden.
     known: HashMap<String, HashMap<String, bool>>,
 }
 
@@ -153,46 +141,28 @@ impl<'l> Discreet<'l> {
         }
     }
 
-    /// Whether the source of a claim is one of those it is about.
-    fn a_party_speaks(&self, claim: &Claim) -> bool {
-        let Some(source) = innermost(&claim.source) else { return false };
-        let world = self.answers.world;
-        let firm = world.firm(source);
-        claim.texts(Slot::Person).iter().any(|person| fold::same_person(person, source))
-            || FIRMS.iter().filter_map(|slot| claim.text(*slot)).any(|name| world.firm(name).kin(&firm))
-    }
-
-    /// Whether a claim may be shown to everybody. Hearsay about a private person is not, even where others have told
-    /// the same since: what they tell is shown. Only where a person has decided something are facts asked.
+    /// Whether a claim may be shown to everybody: see [`discretion`](mercato_facts::discretion). Hearsay stays hidden
+    /// where others have told the same since: what they tell is shown. Only where a person has decided something are
+    /// facts asked.
     pub fn shows(&mut self, stored: &StoredClaim) -> Result<bool, LedgerError> {
         let claim = &stored.claim;
+        if !self.decided.contains(&stored.id) && !self.decided.contains(&stored.document.id) {
+            return Ok(!hides(claim, self.answers.world));
+        }
         if is_intimate(claim.kind, &claim.slots) {
             return Ok(false);
         }
-        let people = match claim.kind {
-            Kind::Stance | Kind::Recruiting => Vec::new(),
-            Kind::Reason => [claim.texts(Slot::Person), claim.texts(Slot::Subject)].concat(),
-            _ => claim.texts(Slot::Person),
-        };
-        // What an article says in its own name, or by a source with a name, is no rumour.
-        let said = claim.status == Status::Asserted && claim.source.iter().all(|s| !is_anonymous(s));
-        let private = |person: &&str| !is_leader(person, claim, self.answers.world);
-        if !self.decided.contains(&stored.id) && !self.decided.contains(&stored.document.id) {
-            return Ok(said || self.a_party_speaks(claim) || !people.iter().any(private));
-        }
-        for person in people.into_iter().filter(|person| !is_leader(person, claim, self.answers.world)) {
+        for person in claim.texts(Slot::Person) {
             if !self.known.contains_key(person) {
-                let facts = self.answers.of_person(person)?;
                 let mut private: HashMap<String, bool> = HashMap::new();
-                for fact in &facts {
-                    for voice in &fact.voices {
-                        *private.entry(voice.claim.clone()).or_default() |= fact.private;
-                    }
+                for voice in self.answers.of_person(person)?.iter().flat_map(|fact| &fact.voices) {
+                    *private.entry(voice.claim.clone()).or_default() |= voice.private;
                 }
                 self.known.insert(person.to_owned(), private);
             }
             // What is in no fact was rejected or read otherwise since.
-            if self.known[person].get(&stored.id).copied().unwrap_or(!said) {
+            let held = self.known[person].get(&stored.id).copied();
+            if held.unwrap_or_else(|| hides(claim, self.answers.world)) {
                 return Ok(false);
             }
         }
@@ -208,29 +178,13 @@ pub fn plain(person: &str) -> &str {
     }
 }
 
-/// The slots that hold a firm.
-const FIRMS: &[Slot] = &[
-    Slot::From,
-    Slot::To,
-    Slot::Org,
-    Slot::By,
-    Slot::Target,
-    Slot::Versus,
-    Slot::Acquirer,
-    Slot::Plaintiff,
-    Slot::Defendant,
-];
-
 /// The firms that have a part in a fact.
 pub fn firms(fact: &Fact) -> impl Iterator<Item = &str> {
     FIRMS.iter().filter_map(|slot| fact.text(*slot))
 }
 
-/// In the order of the day on which facts were told last; those of one day by their ids.
-fn newest_first<F: std::borrow::Borrow<Fact>>(mut facts: Vec<F>) -> Vec<F> {
-    facts.sort_by(|a, b| {
-        let (a, b) = (a.borrow(), b.borrow());
-        b.newest_day().cmp(&a.newest_day()).then_with(|| a.id.cmp(&b.id))
-    });
+/// Told last first.
+fn newest_first(mut facts: Vec<Fact>) -> Vec<Fact> {
+    facts.sort_by(Fact::newest_first);
     facts
 }

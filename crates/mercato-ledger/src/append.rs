@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Params, params};
 use sha2::{Digest, Sha256};
 
 use crate::forget::{Tombstone, cleaned};
-use crate::names::indexed;
+use crate::names::{Role, indexed};
 use crate::{Added, Entry, ask, dictionary};
 
 /// Digits of a claim's id; more only where an id is taken.
@@ -202,8 +202,20 @@ pub fn begins(claim: &Claim) -> i64 {
 /// Keeps the names of a claim for looking up.
 pub fn index_names(connection: &Connection, seq: i64, claim: &Claim) -> rusqlite::Result<()> {
     let mut insert = connection.prepare_cached("INSERT INTO claim_names (name, claim, slot) VALUES (?1, ?2, ?3)")?;
+    let (mut persons, mut firms) = (Vec::new(), Vec::new());
     for name in indexed(claim) {
-        insert.execute(params![dictionary::keep(connection, &name)?, seq, name.slot.as_str()])?;
+        let number = dictionary::keep(connection, &name)?;
+        insert.execute(params![number, seq, name.slot.as_str()])?;
+        match name.role {
+            Role::Person => persons.push(number),
+            Role::Firm => firms.push(number),
+        }
+    }
+    let mut told = connection.prepare_cached("INSERT OR IGNORE INTO told_with (person, firm) VALUES (?1, ?2)")?;
+    for person in &persons {
+        for firm in &firms {
+            told.execute([person, firm])?;
+        }
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use mercato_model::{Lang, PartialDate};
 
-use crate::ask::{each_claim_after, newest_by, parsed};
+use crate::ask::{each_claim_after, parsed};
 use crate::{AsOf, Filter, Ledger, LedgerError, StoredClaim};
 
 /// The newest revision of a document, in brief.
@@ -20,41 +20,7 @@ pub struct ArticleRow {
     pub added_at: String,
 }
 
-/// An article, and the last day on which it may have come out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Dated {
-    pub seq: i64,
-    pub id: String,
-    /// Days since 1970-01-01.
-    pub day: i64,
-}
-
 impl Ledger {
-    /// The newest revisions of articles, last published first, beginning after one: its day and its place.
-    pub(crate) fn newest_articles(
-        &self,
-        as_of: Option<AsOf>,
-        after: Option<(i64, i64)>,
-        limit: usize,
-    ) -> Result<Vec<Dated>, LedgerError> {
-        let known = as_of.map(|AsOf { day, by }| format!("AND a.{} <= {day}", by.column())).unwrap_or_default();
-        let (day, seq) = after.unwrap_or((i64::MAX, i64::MAX));
-        let sql = format!(
-            "SELECT a.public, d.seq, d.id FROM arrivals a CROSS JOIN documents d ON d.seq = a.document
-             WHERE a.public <= ?1 AND (a.public, -a.document) < (?1, -?2) {known} AND {}
-             ORDER BY a.public DESC, a.document LIMIT ?3",
-            newest_by(as_of)
-        );
-        let go = || {
-            let mut query = self.connection.prepare(&sql)?;
-            let rows = query.query_map((day, seq, limit as i64), |row| {
-                Ok(Dated { day: row.get(0)?, seq: row.get(1)?, id: row.get(2)? })
-            })?;
-            rows.collect::<rusqlite::Result<_>>()
-        };
-        go().map_err(self.fail())
-    }
-
     /// A number that another one follows whenever something else has written to the ledger.
     pub fn version(&self) -> Result<i64, LedgerError> {
         self.connection.pragma_query_value(None, "data_version", |row| row.get(0)).map_err(self.fail())

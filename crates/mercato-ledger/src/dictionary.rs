@@ -60,6 +60,7 @@ pub fn ending_in(connection: &Connection, tail: &str) -> rusqlite::Result<Vec<(i
 pub fn prune(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(
         "DELETE FROM names WHERE NOT EXISTS (SELECT 1 FROM claim_names c WHERE c.name = names.seq);
-         DELETE FROM forms WHERE name NOT IN (SELECT seq FROM names);",
+         DELETE FROM forms WHERE name NOT IN (SELECT seq FROM names);
+         DELETE FROM told_with WHERE person NOT IN (SELECT seq FROM names) OR firm NOT IN (SELECT seq FROM names);",
     )
 }

@@ -1,6 +1,7 @@
 //! What facts are made of: claims with their articles and the operations, all of them or those that can touch one
 //! question.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -8,8 +9,8 @@ use mercato_facts::fold::{firm_key, words};
 use mercato_facts::print::Print;
 use mercato_facts::record::{Article, Operation, Record, Told};
 use mercato_facts::{Action, World};
-use mercato_model::{Kind, PartialDate, Slot, Value};
-use rusqlite::{Connection, Row};
+use mercato_model::{Claim, Kind, PartialDate, Slot, Value};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row};
 
 use crate::ask::{known_persons, newest_by, parsed, parsed_claim, unreadable};
 use crate::names::Role;
@@ -28,6 +29,12 @@ pub enum Scope {
         names: Vec<String>,
         kinds: Vec<Kind>,
     },
+    /// The claims of this kind in which one of these firms stands in this slot.
+    Slot {
+        slot: Slot,
+        names: Vec<String>,
+        kind: Kind,
+    },
     /// The claims of these kinds.
     Kinds(Vec<Kind>),
     /// These articles, with all that is said of the people in them, and of their firms where no person is named.
@@ -36,7 +43,7 @@ pub enum Scope {
 
 pub fn record(connection: &Connection, scope: &Scope, world: &World, as_of: Option<AsOf>) -> rusqlite::Result<Record> {
     let (operations, decided) = decisions(connection, as_of)?;
-    let mut part = Part::new(connection, as_of);
+    let mut part = Part::new(connection, as_of)?;
     let people = || people(connection, world, as_of, &operations, &decided);
     match scope {
         Scope::All => part.all()?,
@@ -62,6 +69,12 @@ pub fn record(connection: &Connection, scope: &Scope, world: &World, as_of: Opti
             if kinds.is_empty() {
                 part.of_firms(world)?;
                 part.widen(&mut people()?)?;
+            }
+        }
+        Scope::Slot { slot, names, kind } => {
+            let keys: BTreeSet<String> = names.iter().map(|name| firm_key(name)).collect();
+            for number in dictionary::numbers(connection, Role::Firm, keys.iter().map(String::as_str))? {
+                part.found(OF_SLOT_AND_KIND, (number, slot.as_str(), kind.as_str()))?;
             }
         }
         Scope::Documents(ids) => {
@@ -102,7 +115,7 @@ pub fn share(
     as_of: Option<AsOf>,
     (operations, decided): &(Vec<Operation>, BTreeSet<i64>),
 ) -> rusqlite::Result<Record> {
-    let mut part = Part::new(connection, as_of);
+    let mut part = Part::new(connection, as_of)?;
     match share {
         Share::People(numbers) => part.of_people(numbers)?,
         Share::Claims(numbers) => numbers.iter().try_for_each(|&seq| part.take(seq, false))?,
@@ -112,6 +125,8 @@ pub fn share(
 
 const OF_KIND: &str = "SELECT seq FROM claims WHERE kind = ?1";
 const OF_NAME: &str = "SELECT DISTINCT claim FROM claim_names WHERE name = ?1";
+const OF_SLOT_AND_KIND: &str = "SELECT n.claim FROM claim_names n CROSS JOIN claims c ON c.seq = n.claim
+     WHERE n.name = ?1 AND n.slot = ?2 AND c.kind = ?3";
 const OF_NAME_AND_KIND: &str = "SELECT DISTINCT n.claim FROM claim_names n CROSS JOIN claims c ON c.seq = n.claim
      WHERE n.name = ?1 AND c.kind = ?2";
 
@@ -147,6 +162,9 @@ fn texts(value: &Value) -> &[String] {
 struct Part<'c> {
     connection: &'c Connection,
     as_of: Option<AsOf>,
+    /// The two questions that are asked thousands of times.
+    claim: CachedStatement<'c>,
+    article: CachedStatement<'c>,
     articles: HashMap<i64, Read>,
     held: HashSet<i64>,
     /// Document and place of the moves that are held.
@@ -162,15 +180,17 @@ struct Read {
 }
 
 impl<'c> Part<'c> {
-    fn new(connection: &'c Connection, as_of: Option<AsOf>) -> Self {
-        Self {
+    fn new(connection: &'c Connection, as_of: Option<AsOf>) -> rusqlite::Result<Self> {
+        Ok(Self {
             connection,
             as_of,
+            claim: connection.prepare_cached(&format!("{CLAIM} WHERE seq = ?1"))?,
+            article: connection.prepare_cached(&article_query(as_of))?,
             articles: HashMap::new(),
             held: HashSet::new(),
             moves: BTreeSet::new(),
             record: Record::default(),
-        }
+        })
     }
 
     /// The record, with the claims of which persons decided something, and what they decided.
@@ -186,7 +206,7 @@ impl<'c> Part<'c> {
         let mut query = self.connection.prepare(&format!("{CLAIM} ORDER BY seq"))?;
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
-            self.add(row, false)?;
+            self.add(ClaimRow::of(row)?, false)?;
         }
         Ok(())
     }
@@ -203,27 +223,22 @@ impl<'c> Part<'c> {
         if self.held.contains(&seq) {
             return Ok(());
         }
-        let mut query = self.connection.prepare_cached(&format!("{CLAIM} WHERE seq = ?1"))?;
-        let mut rows = query.query([seq])?;
-        rows.next()?.map_or(Ok(()), |row| self.add(row, any))
+        self.claim.query_row([seq], ClaimRow::of).optional()?.map_or(Ok(()), |row| self.add(row, any))
     }
 
-    fn add(&mut self, row: &Row<'_>, any: bool) -> rusqlite::Result<()> {
-        let (seq, document): (i64, i64) = (row.get(0)?, row.get(1)?);
-        if !self.articles.contains_key(&document) {
-            let read = read(self.connection, document, self.as_of)?;
-            self.articles.insert(document, read);
-        }
-        let Read { article, known, newest } = &self.articles[&document];
-        if !known || !(*newest || any) {
+    fn add(&mut self, row: ClaimRow, any: bool) -> rusqlite::Result<()> {
+        let Read { article, known, newest } = match self.articles.entry(row.document) {
+            Entry::Occupied(held) => held.into_mut(),
+            Entry::Vacant(place) => place.insert(read(&mut self.article, row.document, self.as_of)?),
+        };
+        if !*known || !(*newest || any) {
             return Ok(());
         }
-        let claim = parsed_claim(row, 3)?;
-        if claim.kind == Kind::Move {
-            self.moves.insert((document, row.get(4)?));
+        if row.claim.kind == Kind::Move {
+            self.moves.insert((row.document, row.start));
         }
-        self.held.insert(seq);
-        self.record.add(Told { id: row.get(2)?, claim, article: article.clone(), superseded: !newest });
+        self.held.insert(row.seq);
+        self.record.add(Told { id: row.id, claim: row.claim, article: article.clone(), superseded: !*newest });
         Ok(())
     }
 
@@ -303,34 +318,59 @@ impl<'c> Part<'c> {
     }
 }
 
-/// The columns that [`Part::add`] reads.
+/// A claim with its place.
+struct ClaimRow {
+    seq: i64,
+    /// Place of its article.
+    document: i64,
+    id: String,
+    claim: Claim,
+    /// Where its first quote begins.
+    start: i64,
+}
+
+/// The columns that [`ClaimRow::of`] reads.
 const CLAIM: &str = "SELECT seq, document, id, json, start FROM claims";
 
-fn read(connection: &Connection, document: i64, as_of: Option<AsOf>) -> rusqlite::Result<Read> {
+impl ClaimRow {
+    fn of(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            seq: row.get(0)?,
+            document: row.get(1)?,
+            id: row.get(2)?,
+            claim: parsed_claim(row, 3)?,
+            start: row.get(4)?,
+        })
+    }
+}
+
+fn article_query(as_of: Option<AsOf>) -> String {
     let by = as_of.map_or(Known::Public, |a| a.by).column();
     let newest = newest_by(as_of);
-    connection
-        .prepare_cached(&format!(
-            "SELECT d.id, d.revision, d.outlet, d.url, d.title, d.published, a.{by}, a.print, {newest}
-             FROM documents d JOIN arrivals a ON a.document = d.seq WHERE d.seq = ?1"
-        ))?
-        .query_row([document], |row| {
-            let known: i64 = row.get(6)?;
-            let article = Article {
-                id: row.get(0)?,
-                revision: row.get(1)?,
-                outlet: row.get(2)?,
-                url: row.get(3)?,
-                title: row.get(4)?,
-                published: parsed(row, 5, PartialDate::parse)?,
-                known,
-                print: Print::from_bytes(row.get_ref(7)?.as_blob()?),
-            };
-            let known = as_of.is_none_or(|as_of| known <= as_of.day);
-            // No revision was known by the day: then there is no newest.
-            let newest = row.get::<_, Option<bool>>(8)?.unwrap_or(false);
-            Ok(Read { article: Arc::new(article), known, newest })
-        })
+    format!(
+        "SELECT d.id, d.revision, d.outlet, d.url, d.title, d.published, a.{by}, a.print, {newest}
+         FROM documents d JOIN arrivals a ON a.document = d.seq WHERE d.seq = ?1"
+    )
+}
+
+fn read(query: &mut CachedStatement<'_>, document: i64, as_of: Option<AsOf>) -> rusqlite::Result<Read> {
+    query.query_row([document], |row| {
+        let known: i64 = row.get(6)?;
+        let article = Article {
+            id: row.get(0)?,
+            revision: row.get(1)?,
+            outlet: row.get(2)?,
+            url: row.get(3)?,
+            title: row.get(4)?,
+            published: parsed(row, 5, PartialDate::parse)?,
+            known,
+            print: Print::from_bytes(row.get_ref(7)?.as_blob()?),
+        };
+        let known = as_of.is_none_or(|as_of| known <= as_of.day);
+        // No revision was known by the day: then there is no newest.
+        let newest = row.get::<_, Option<bool>>(8)?.unwrap_or(false);
+        Ok(Read { article: Arc::new(article), known, newest })
+    })
 }
 
 /// The operations decided by a day, in their order.

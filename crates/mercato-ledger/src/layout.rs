@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use crate::{LedgerError, append, ask};
 
 /// The version of the layout that this program writes.
-pub const VERSION: i64 = 3;
+pub const VERSION: i64 = 4;
 
 /// Marks a SQLite file as a ledger: `MRCT` in ASCII.
 const APPLICATION_ID: i64 = 0x4D52_4354;
@@ -34,7 +34,8 @@ pub fn is_older(connection: &Connection) -> rusqlite::Result<bool> {
 
 /// Brings a ledger of an earlier version to this one, at once or not at all.
 ///
-/// Version 2 brought the tables of facts and judgements; version 3 numbers the names and says where claims begin.
+/// Version 2 brought the tables of facts and judgements; version 3 numbers the names and says where claims begin;
+/// version 4 says which firms are named with a person.
 pub fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let found: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
@@ -43,21 +44,40 @@ pub fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
             connection.execute_batch(&between("CREATE TABLE arrivals", "CREATE TABLE meta"))?;
             arrivals(connection)?;
         }
-        connection.execute_batch(
-            "DROP TABLE claim_names; DROP TABLE IF EXISTS forms;
-             ALTER TABLE claims ADD COLUMN start INTEGER NOT NULL DEFAULT 0;",
-        )?;
-        connection.execute_batch(&between("CREATE TABLE names", "CREATE TABLE notes"))?;
-        names(connection)?;
-        let indexes = ["CREATE INDEX claims_", "CREATE INDEX arrivals_"];
-        for index in LAYOUT.lines().filter(|line| indexes.iter().any(|start| line.starts_with(start))) {
-            let name = index.split(' ').nth(2).unwrap_or_default();
-            connection.execute_batch(&format!("DROP INDEX IF EXISTS {name}; {index}"))?;
+        match found < 3 {
+            true => number_names(connection),
+            false => tell_with(connection),
         }
-        Ok(())
     })?;
     transaction.pragma_update(None, "user_version", VERSION)?;
     transaction.commit()
+}
+
+/// Brings what version 3 brought, and what is derived of names since.
+fn number_names(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(
+        "DROP TABLE claim_names; DROP TABLE IF EXISTS forms;
+         ALTER TABLE claims ADD COLUMN start INTEGER NOT NULL DEFAULT 0;",
+    )?;
+    connection.execute_batch(&between("CREATE TABLE names", "CREATE TABLE notes"))?;
+    names(connection)?;
+    let indexes = ["CREATE INDEX claims_", "CREATE INDEX arrivals_"];
+    for index in LAYOUT.lines().filter(|line| indexes.iter().any(|start| line.starts_with(start))) {
+        let name = index.split(' ').nth(2).unwrap_or_default();
+        connection.execute_batch(&format!("DROP INDEX IF EXISTS {name}; {index}"))?;
+    }
+    Ok(())
+}
+
+/// Brings what version 4 brought.
+fn tell_with(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(&between("CREATE TABLE told_with", "CREATE TABLE notes"))?;
+    connection.execute_batch(
+        "INSERT OR IGNORE INTO told_with (person, firm)
+         SELECT p.name, f.name FROM names m CROSS JOIN claim_names p ON p.name = m.seq
+           CROSS JOIN claim_names f ON f.claim = p.claim CROSS JOIN names n ON n.seq = f.name
+         WHERE m.role = 'person' AND n.role = 'firm'",
+    )
 }
 
 /// A part of the layout.

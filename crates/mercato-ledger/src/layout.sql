@@ -32,7 +32,7 @@ CREATE INDEX claims_document ON claims (document, kind, start);
 CREATE INDEX claims_kind ON claims (kind, day_first DESC);
 CREATE INDEX claims_day ON claims (day_first DESC);
 
--- Every folded name that claims hold, once; derived from claims.json, as are the two tables after it.
+-- Every folded name that claims hold, once; derived from claims.json, as are the three tables after it.
 CREATE TABLE names (
   seq  INTEGER PRIMARY KEY,
   name TEXT NOT NULL,
@@ -56,6 +56,13 @@ CREATE TABLE forms (
   key  TEXT NOT NULL,
   name INTEGER NOT NULL,
   PRIMARY KEY (key, name)
+) STRICT, WITHOUT ROWID;
+
+-- Which firms are named with a person: people of like names are told apart by them.
+CREATE TABLE told_with (
+  person INTEGER NOT NULL,
+  firm   INTEGER NOT NULL,
+  PRIMARY KEY (person, firm)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE notes (

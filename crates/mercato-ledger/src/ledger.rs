@@ -8,7 +8,7 @@ use std::time::Duration;
 use mercato_facts::{Operation, Record, World};
 use mercato_model::Document;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, MAIN_DB, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, MAIN_DB, OpenFlags, Rows, TransactionBehavior};
 
 use crate::layout::State;
 use crate::lock::WriterLock;
@@ -25,6 +25,9 @@ const STATEMENTS: usize = 48;
 
 /// Pages that the writer keeps in memory: ids and names come in no order, and their indexes are read all over.
 const WRITER_CACHE_KB: i64 = 96 << 10;
+
+/// Pages that a reader keeps in memory: the claims of a famous name lie all over the file.
+const READER_CACHE_KB: i64 = 192 << 10;
 
 /// Pages in the journal from which it goes into the file. Pages written often in between are written there once.
 const WRITER_JOURNAL_PAGES: i64 = 8 << 10;
@@ -265,35 +268,36 @@ impl Ledger {
     }
 
     /// Adds everything of another ledger that this one lacks: articles with their claims and notes, operations,
-    /// tombstones. Returns how many articles and operations came.
+    /// tombstones; article by article, so that the size of the other does not matter. Returns how many articles and
+    /// operations came.
     pub fn merge_from(&mut self, other: &Self) -> Result<(usize, usize), LedgerError> {
         let held = other.fail();
         let tombstones = forget::copies(&other.connection).map_err(&held)?;
         let operations = other.operations(None)?;
-        let mut entries = Vec::new();
-        for document in other.documents()? {
-            for revision in other.revisions(&document.id)? {
-                let Some(stored) = other.document(&revision.id, Some(revision.revision))? else { continue };
-                let claims = ask::claims_of(&other.connection, &revision.id, revision.revision).map_err(&held)?;
-                entries.push((stored, claims));
-            }
-        }
-        self.write(|transaction| {
+        // What fails in the other ledger is told of the other file.
+        let mut theirs = None;
+        let done = self.write(|transaction| {
             forget::keep(transaction, &tombstones)?;
             let tombstones = forget::tombstones(transaction)?;
             let mut came = 0;
-            for (stored, claims) in &entries {
+            // One view of the other ledger, even while a writer goes on.
+            let view = other.connection.unchecked_transaction().map_err(|e| aside(&mut theirs, e))?;
+            let mut query =
+                view.prepare("SELECT id, revision FROM documents ORDER BY seq").map_err(|e| aside(&mut theirs, e))?;
+            let mut rows = query.query([]).map_err(|e| aside(&mut theirs, e))?;
+            while let Some(stored) = next_revision(&view, &mut rows).map_err(|e| aside(&mut theirs, e))? {
                 if append::holds_revision(transaction, &stored.document, &stored.sha256)? {
                     continue;
                 }
+                let claims =
+                    ask::claims_of(&view, &stored.document.id, stored.revision).map_err(|e| aside(&mut theirs, e))?;
                 let StoredDocument { document, notes, added_at, sha256, .. } = stored;
-                let entry = Entry { document, claims, notes, added_at };
-                came += usize::from(
-                    append::append_as(transaction, &entry, &tombstones, sha256.clone())? != Added::Unchanged,
-                );
+                let entry = Entry { document: &document, claims: &claims, notes: &notes, added_at: &added_at };
+                came += usize::from(append::append_as(transaction, &entry, &tombstones, sha256)? != Added::Unchanged);
             }
             Ok((came, facts::operate(transaction, &operations)?))
-        })
+        });
+        theirs.map_or(done, |error| Err(held(error)))
     }
 
     /// Stores readings of articles that are held already, where they differ from what is held: each becomes a new
@@ -326,6 +330,18 @@ impl Ledger {
     }
 }
 
+/// Keeps an error for later; what is returned only ends what is under way.
+fn aside(kept: &mut Option<rusqlite::Error>, error: rusqlite::Error) -> rusqlite::Error {
+    *kept = Some(error);
+    rusqlite::Error::QueryReturnedNoRows
+}
+
+/// The next revision of a list of ids with their revisions.
+fn next_revision(connection: &Connection, rows: &mut Rows<'_>) -> rusqlite::Result<Option<StoredDocument>> {
+    let Some(row) = rows.next()? else { return Ok(None) };
+    ask::document(connection, &row.get::<_, String>(0)?, row.get(1)?)
+}
+
 fn refuse_folder(path: &Path) -> Result<(), LedgerError> {
     match path.is_dir() {
         true => Err(LedgerError::NotALedger { path: path.to_owned(), what: "it is a folder".to_owned() }),
@@ -350,6 +366,7 @@ fn examined_reader(path: &Path, unchanging: bool) -> Result<(Connection, State),
     connection.busy_timeout(PATIENCE).map_err(fail)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     keep_plans(&connection).map_err(fail)?;
+    connection.pragma_update(None, "cache_size", -READER_CACHE_KB).map_err(fail)?;
     let state = layout::examine(&connection, path)?;
     Ok((connection, state))
 }

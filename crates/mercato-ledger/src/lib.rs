@@ -36,6 +36,7 @@ mod answers;
 mod parts;
 
 pub mod drawer;
+mod newest;
 
 mod forget;
 
@@ -52,6 +53,7 @@ pub use filter::{AsOf, Filter, Known, Order};
 pub use forget::Forgotten;
 pub use ledger::Ledger;
 pub use mercato_facts::fold::{same_firm, same_person};
+pub use newest::Sought;
 pub use parts::Part;
 pub use search::{Hit, Within};
 pub use store::{Added, DocumentSummary, Entry, Stats, Store, StoredClaim, StoredDocument};

@@ -223,31 +223,27 @@ impl<'c> People<'c> {
         if let Some(held) = self.firms.get(&number) {
             return Ok(held.clone());
         }
-        let mut query = self.connection.prepare_cached(
-            "SELECT DISTINCT f.name FROM claim_names p CROSS JOIN claim_names f ON f.claim = p.claim WHERE p.name = ?1",
-        )?;
-        let numbers: Vec<i64> = query.query_map([number], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
         let mut firms = BTreeSet::new();
-        for number in numbers {
-            firms.extend(self.heads(number)?.iter().cloned());
+        for firm in self.numbers("SELECT firm FROM told_with WHERE person = ?1", number)? {
+            firms.extend(self.heads(firm)?.iter().cloned());
         }
         let firms = Rc::new(firms);
         self.firms.insert(number, firms.clone());
         Ok(firms)
     }
 
-    /// The heads of which a name may be a firm; none if it is a person's.
+    /// The heads of which a firm may be one.
     fn heads(&mut self, number: i64) -> rusqlite::Result<Rc<BTreeSet<String>>> {
         if let Some(held) = self.heads.get(&number) {
             return Ok(held.clone());
         }
-        let (name, role): (String, String) = self
-            .connection
-            .prepare_cached("SELECT name, role FROM names WHERE seq = ?1")?
-            .query_row([number], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let heads = if role == Role::Firm.as_str() { self.world.heads_of_key(&name) } else { BTreeSet::new() };
-        let heads = Rc::new(heads);
+        let heads = Rc::new(self.world.heads_of_key(&dictionary::name(self.connection, number)?));
         self.heads.insert(number, heads.clone());
         Ok(heads)
+    }
+
+    /// The numbers that a query finds for one.
+    fn numbers(&self, sql: &str, number: i64) -> rusqlite::Result<Vec<i64>> {
+        self.connection.prepare_cached(sql)?.query_map([number], |row| row.get(0))?.collect()
     }
 }

@@ -26,6 +26,12 @@ fn earlier(new: &Path, old: &Path, layout: &str, version: i64) {
     let raw = Connection::open(old).unwrap();
     raw.execute_batch(layout).unwrap();
     raw.execute("ATTACH ?1 AS new", [new.to_str().unwrap()]).unwrap();
+    if version > 2 {
+        for table in ["documents", "claims", "notes", "names", "claim_names", "forms", "arrivals", "operations"] {
+            raw.execute_batch(&format!("INSERT INTO {table} SELECT * FROM new.{table}")).unwrap();
+        }
+        return mark(&raw, version);
+    }
     raw.execute_batch(
         "INSERT INTO documents SELECT * FROM new.documents;
          INSERT INTO claims SELECT seq, id, document, kind, status, lang, score, day_first, day_last, json
@@ -43,6 +49,10 @@ fn earlier(new: &Path, old: &Path, layout: &str, version: i64) {
         )
         .unwrap();
     }
+    mark(&raw, version);
+}
+
+fn mark(raw: &Connection, version: i64) {
     raw.pragma_update(None, "application_id", 0x4D52_4354).unwrap();
     raw.pragma_update(None, "user_version", version).unwrap();
 }
@@ -66,6 +76,7 @@ fn derived(path: &Path) -> Vec<String> {
     for sql in [
         "SELECT n.name || ' ' || n.role || ' ' || n.tail || ' ' || c.claim || ' ' || c.slot
          FROM claim_names c JOIN names n ON n.seq = c.name",
+        "SELECT p.name || ' ' || f.name FROM told_with t JOIN names p ON p.seq = t.person JOIN names f ON f.seq = t.firm",
         "SELECT f.key || ' ' || n.name FROM forms f JOIN names n ON n.seq = f.name",
         "SELECT document || ' ' || public || ' ' || kept || ' ' || hex(print) FROM arrivals",
         "SELECT seq || ' ' || start FROM claims",
@@ -94,7 +105,8 @@ fn earlier_layouts_are_brought_up() {
     };
     ledger.operate(&[operation]).unwrap();
     let world = World::default();
-    for (version, layout) in [(1, include_str!("layouts/1.sql")), (2, include_str!("layouts/2.sql"))] {
+    let layouts = [include_str!("layouts/1.sql"), include_str!("layouts/2.sql"), include_str!("layouts/3.sql")];
+    for (version, layout) in (1..).zip(layouts) {
         let old = folder.path().join(format!("{version}.db"));
         earlier(&new, &old, layout, version);
         // Whoever only reads brings it up, too.

@@ -85,9 +85,7 @@ fn facts_of_a_part_are_those_of_the_whole() {
     }
     assert!(looked_at > 50, "most parts are less than the whole");
     parts_make_the_whole(answers, &all);
-    let order = |facts: &mut Vec<&Fact>| {
-        facts.sort_by(|a, b| b.newest_day().cmp(&a.newest_day()).then_with(|| a.id.cmp(&b.id)));
-    };
+    let order = |facts: &mut Vec<&Fact>| facts.sort_by(|a, b| a.newest_first(b));
     for firm in ["Teslara", "Corvanta", "Meridia", "Nordkap"] {
         let wanted = world.firm(firm);
         let mut expected: Vec<&Fact> =

@@ -400,7 +400,7 @@ pub struct Export {
     /// Also claims of earlier revisions of an article
     #[arg(long)]
     pub superseded: bool,
-    /// Also rumours about people who are no executives
+    /// Also rumours about people who are no executives; never in ftm and quickstatements, which others publish
     #[arg(long)]
     pub private: bool,
 }

@@ -315,11 +315,29 @@ fn rumours_about_private_people_are_hidden() {
         &["firm", "Corvanta", "--format", "csv"],
         &["export"],
         &["export", "--format", "csv"],
+        &["export", "--format", "annotations"],
         &["export", "--format", "facts"],
         &["facts"],
+        &["facts", "--limit", "9"],
+        &["facts", "--firm", "Helvion", "--limit", "9"],
+        &["facts", "--firm", "Helvion", "--format", "jsonl"],
+        &["diff", "--between", "2025-07-01", "2025-08-01"],
     ] {
         assert_eq!(named(&place.ok(command)), shown, "{command:?}");
         assert_eq!(named(&place.ok(&[command, &["--private"]].concat())), asked, "{command:?} --private");
+    }
+    for (name, hidden) in [("Ada Neri", true), ("Otto Kranz", false), ("Irma Sund", false), ("Lena Vogt", true)] {
+        for command in [&["who", name][..], &["facts", "--person", name], &["facts", "--person", name, "--limit", "3"]]
+        {
+            assert_eq!(place.run(command).out.is_empty(), hidden, "{command:?}");
+        }
+    }
+    // What others publish never carries hearsay.
+    for format in ["ftm", "quickstatements"] {
+        for flags in [&[][..], &["--private"]] {
+            let out = place.ok(&[&["export", "--format", format][..], flags].concat());
+            assert!(named(&out).iter().all(|name| *name == "Otto Kranz"), "{format} {flags:?}: {out}");
+        }
     }
     // Of the two who tell of one move only the one who heard of it is hidden.
     assert_eq!(place.ok(&["export", "--format", "annotations"]).lines().count(), 2);

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::ops::ControlFlow;
 
-use mercato_facts::fact::is_intimate;
+use mercato_facts::discretion::is_intimate;
 use mercato_ledger::{Discreet, Filter, Scope, Store as _, StoredClaim};
 
 use super::ledger;
@@ -38,8 +38,9 @@ fn write(global: &Global, args: &Export, out: &mut dyn Write) -> Done {
 fn facts(global: &Global, args: &Export, out: &mut dyn Write) -> Done {
     let facts = Facts::open(global)?;
     let mut snapshot = facts.of(&Scope::All)?;
-    // What is not shown is not handed on.
-    snapshot.facts.retain(|fact| args.private && !is_intimate(fact.kind, &fact.slots) || !fact.private);
+    // What is not shown is not handed on. What goes into the records of others cannot be taken back: never hearsay.
+    let private = args.private && args.format == ExportFormat::Facts;
+    snapshot.facts.retain(|fact| private && !is_intimate(fact.kind, &fact.slots) || !fact.private);
     match args.format {
         ExportFormat::Facts => grid::print_jsonl(out, &snapshot.facts)?,
         ExportFormat::Quickstatements => exchange::quickstatements(out, &snapshot, &facts.world)?,

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use mercato_facts::fact::is_intimate;
+use mercato_facts::discretion::is_intimate;
 
 use super::record::Facts;
 use crate::Done;

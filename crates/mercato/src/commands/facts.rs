@@ -3,7 +3,6 @@
 use std::io::Write;
 
 use mercato_facts::Fact;
-use mercato_ledger::Scope;
 
 use super::record::{Facts, nothing};
 use crate::Done;
@@ -15,10 +14,10 @@ use crate::render::term::Look;
 
 pub fn run(global: &Global, args: &record::Facts, out: &mut dyn Write) -> Done {
     let facts = Facts::open(global)?;
-    let found = match (facts.scope(&args.which), args.rows.limit) {
-        (Scope::All, Some(limit)) => facts.answers().newest(limit, &|fact| facts.passes(&args.which, fact))?,
-        (scope, limit) => {
-            let mut found = facts.select(&args.which, facts.of(&scope)?);
+    let found = match (&args.which.person, args.rows.limit) {
+        (None, Some(limit)) => facts.newest(&args.which, limit)?,
+        (_, limit) => {
+            let mut found = facts.select(&args.which, facts.of(&facts.scope(&args.which))?);
             found.truncate(limit.unwrap_or(usize::MAX));
             found
         }

@@ -1,9 +1,9 @@
 //! The record as the commands about facts see it: of a day, of a part, with the knowledge base.
 
-use mercato_facts::fact::is_intimate;
+use mercato_facts::discretion::is_intimate;
 use mercato_facts::time::Days;
 use mercato_facts::{Fact, Snapshot, World, snapshot};
-use mercato_ledger::{Answers, AsOf, Known, Ledger, Scope, firms};
+use mercato_ledger::{Answers, AsOf, Known, Ledger, Scope, Sought, firms};
 use mercato_model::{Kind, PartialDate};
 
 use super::ledger;
@@ -76,8 +76,18 @@ impl Facts {
     /// The facts asked for, newest first.
     pub fn select(&self, which: &WhichFacts, snapshot: Snapshot) -> Vec<Fact> {
         let mut facts: Vec<Fact> = snapshot.facts.into_iter().filter(|fact| self.passes(which, fact)).collect();
-        facts.sort_by(|a, b| b.newest_day().cmp(&a.newest_day()).then_with(|| a.id.cmp(&b.id)));
+        facts.sort_by(Fact::newest_first);
         facts
+    }
+
+    /// The newest of the facts asked for, without reading all of them.
+    pub fn newest(&self, which: &WhichFacts, limit: usize) -> Result<Vec<Fact>> {
+        let mut kinds = which.kind.clone();
+        if kinds.is_empty() {
+            kinds.extend(Kind::ALL.iter().filter(|kind| !is_background(**kind)));
+        }
+        let sought = Sought { kinds: &kinds, firm: which.firm.as_deref() };
+        Ok(self.answers().newest_of(limit, sought, &|fact| self.passes(which, fact))?)
     }
 
     pub fn passes(&self, which: &WhichFacts, fact: &Fact) -> bool {
@@ -102,14 +112,18 @@ impl Facts {
             && which.until.is_none_or(before)
             && (which.private || !fact.private)
             && !is_intimate(fact.kind, &fact.slots)
-            // Background on where somebody works is no event unless asked for.
-            && (fact.kind != Kind::Tenure || which.kind.contains(&Kind::Tenure))
+            && (!is_background(fact.kind) || which.kind.contains(&fact.kind))
     }
 
     /// Answers that read only the part of the record that they need.
     pub fn answers(&self) -> Answers<'_> {
         Answers { ledger: &self.ledger, world: &self.world, today: today(self.as_of), as_of: self.as_of }
     }
+}
+
+/// Where somebody works is no event: it is shown when asked for.
+fn is_background(kind: Kind) -> bool {
+    kind == Kind::Tenure
 }
 
 /// Says that nothing was found.
