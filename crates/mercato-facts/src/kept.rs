@@ -6,28 +6,30 @@ use crate::dispute::settled_by;
 use crate::fact::Fact;
 use crate::time::Days;
 
-/// The fact, and what its record leaves out: the voices behind its roots.
-type Kept<F> = (F, Vec<String>);
+/// The fact, and what its record leaves out: the voices behind its roots, and which of its voices are private.
+type Kept<F> = (F, Vec<String>, Vec<bool>);
 
 impl Fact {
     /// As bytes; only [`from_bytes`](Self::from_bytes) of the same program reads them.
     pub fn to_bytes(&self) -> Vec<u8> {
         let voices: Vec<String> = self.roots.iter().map(|root| root.voice.clone()).collect();
-        let kept: Kept<&Self> = (self, voices);
+        let private = self.voices.iter().map(|voice| voice.private).collect();
+        let kept: Kept<&Self> = (self, voices, private);
         // Strings, numbers and lists: nothing that could fail.
         serde_json::to_vec(&kept).unwrap_or_default()
     }
 
     /// `None`: these are not the bytes of a fact.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let (mut fact, voices): Kept<Self> = serde_json::from_slice(bytes).ok()?;
+        let (mut fact, voices, private): Kept<Self> = serde_json::from_slice(bytes).ok()?;
         let number = |day: &str| PartialDate::parse(day).and_then(PartialDate::day_number);
         for (root, voice) in fact.roots.iter_mut().zip(voices) {
             root.voice = voice;
             root.first_day = number(&root.first)?;
         }
         typed(fact.kind, &mut fact.slots);
-        for voice in &mut fact.voices {
+        for (voice, private) in fact.voices.iter_mut().zip(private) {
+            voice.private = private;
             typed(fact.kind, &mut voice.slots);
             voice.day = match voice.published {
                 Some(date) => Days::of(date).first,
