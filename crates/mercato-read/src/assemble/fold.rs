@@ -55,6 +55,12 @@ fn same_transfer(a: &Draft, b: &Draft) -> bool {
     if unnamed(a) != unnamed(b) && a.status != b.status {
         return false;
     }
+    // An attempt whose outcome is not told is no leg of what took place.
+    let tried = |d: &Draft| d.status == Status::Possible && d.orgs.contains_key(&Slot::To);
+    let done = |d: &Draft| d.status == Status::Asserted && d.orgs.contains_key(&Slot::To);
+    if tried(a) && done(b) || done(a) && tried(b) {
+        return false;
+    }
     let apart = |m: Option<&str>| matches!(m, Some("fired"));
     if apart(x) != apart(y) && (x.is_some() && y.is_some()) && a.orgs.keys().ne(b.orgs.keys()) {
         return false;
