@@ -13,7 +13,7 @@ use crate::cues::Cues;
 use crate::error::PackError;
 use crate::files::Files;
 use crate::kb::Kb;
-use crate::pattern::{ClassId, PrepId};
+use crate::pattern::{self, ClassId, PrepId};
 use crate::rule::{self, Rule};
 use crate::table;
 use crate::token::{self, Orthography};
@@ -70,7 +70,7 @@ pub struct Pack {
     /// Verb rules by lemma, noun rules by phrase.
     pub verb_rules: FxHashMap<LemmaId, Vec<usize>>,
     pub noun_rules: Phrases<usize>,
-    pub pattern_rules: Vec<usize>,
+    pub pattern_rules: pattern::Index,
     /// Prepositions that mark a genitive.
     pub genitive: Vec<PrepId>,
     /// Prepositions before a channel ("su LinkedIn"): what stands behind them is not spoken of.
@@ -445,7 +445,7 @@ impl Loader<'_> {
             names: Phrases::default(),
             verb_rules: FxHashMap::default(),
             noun_rules: Phrases::default(),
-            pattern_rules: Vec::new(),
+            pattern_rules: pattern::Index::default(),
             genitive,
             agent,
             channel,
@@ -465,7 +465,7 @@ impl Loader<'_> {
                         pack.noun_rules.add(phrase.clone(), at);
                     }
                 }
-                rule::Body::Pattern { .. } => pack.pattern_rules.push(at),
+                rule::Body::Pattern { needs, .. } => pack.pattern_rules.add(at, needs),
             }
         }
         pack

@@ -1,6 +1,7 @@
 //! The pattern language: a sequence of elements over tokens and mentions, compiled from the text of a rule.
 
 use mercato_model::Slot;
+use rustc_hash::FxHashMap;
 
 use crate::pack::Names;
 use crate::verbs::{LemmaId, Mood};
@@ -146,6 +147,17 @@ pub enum Feature {
     Punct(char),
 }
 
+/// Dashes and quotation marks are one each.
+pub fn fold(c: char) -> char {
+    match c {
+        '–' | '—' | '―' | '‒' | '-' => '-',
+        '«' | '»' | '“' | '”' | '„' | '"' => '"',
+        '’' | '‘' | '\'' => '\'',
+        '•' | '·' | '*' | '▪' | '●' => '•',
+        c => c,
+    }
+}
+
 /// What a sentence must hold for a pattern to be worth trying.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Needs {
@@ -163,7 +175,7 @@ pub fn needs(elems: &[Elem]) -> Vec<Needs> {
         Elem::Class(c) => Some(Needs::Feature(Feature::Class(*c))),
         Elem::Verb(l, _) => Some(Needs::Feature(Feature::Verb(*l))),
         Elem::Prep(p) => Some(Needs::Feature(Feature::Prep(*p))),
-        Elem::Punct(c) => Some(Needs::Feature(Feature::Punct(*c))),
+        Elem::Punct(c) => Some(Needs::Feature(Feature::Punct(fold(*c)))),
         Elem::Capture { types, .. } => Some(Needs::Mention(*types)),
         Elem::Choice { branches, optional: false } => {
             let branches: Vec<Vec<Needs>> = branches.iter().map(|b| needs(b)).collect();
@@ -181,6 +193,57 @@ pub fn needs(elems: &[Elem]) -> Vec<Needs> {
     });
     needs.dedup();
     needs
+}
+
+/// How rare a feature is in a sentence, from the rarest up.
+fn rank(feature: &Feature) -> usize {
+    match feature {
+        Feature::Word(_) => 1,
+        Feature::Verb(_) => 2,
+        Feature::Class(_) => 3,
+        Feature::Prep(_) => 20,
+        Feature::Punct(_) => 30,
+    }
+}
+
+/// Features one of which stands wherever a pattern matches: those that are rarest together. `None`: mentions alone will do.
+fn signs(needs: &[Needs]) -> Option<Vec<Feature>> {
+    let of = |n: &Needs| match n {
+        Needs::Feature(feature) => Some(vec![*feature]),
+        Needs::Mention(_) => None,
+        Needs::OneOf(branches) => {
+            let each: Option<Vec<Vec<Feature>>> = branches.iter().map(|b| signs(b)).collect();
+            Some(each?.concat())
+        }
+    };
+    needs.iter().filter_map(of).min_by_key(|signs| signs.iter().map(rank).sum::<usize>())
+}
+
+/// Patterns by what stands in every sentence that they match.
+#[derive(Clone, Debug, Default)]
+pub struct Index {
+    by_feature: FxHashMap<Feature, Vec<usize>>,
+    /// Those that no feature tells.
+    others: Vec<usize>,
+}
+
+impl Index {
+    /// Enters the pattern of a rule.
+    pub fn add(&mut self, rule: usize, needs: &[Needs]) {
+        match signs(needs) {
+            Some(signs) => signs.into_iter().for_each(|sign| self.by_feature.entry(sign).or_default().push(rule)),
+            None => self.others.push(rule),
+        }
+    }
+
+    /// The rules whose patterns a sentence with these features may match, in order.
+    pub fn among<'a>(&self, features: impl IntoIterator<Item = &'a Feature>) -> Vec<usize> {
+        let mut out = self.others.clone();
+        out.extend(features.into_iter().filter_map(|f| self.by_feature.get(f)).flatten());
+        out.sort_unstable();
+        out.dedup();
+        out
+    }
 }
 
 /// A mistake in the text of a pattern: where (byte offset) and what.

@@ -115,7 +115,7 @@ impl<'a> Extractor<'a> {
     fn patterns(&mut self) {
         let matcher = Matcher::new(&self.clauses);
         let mut found: Vec<(usize, Match)> = Vec::new();
-        for &rule in &self.pack().pattern_rules {
+        for rule in self.pack().pattern_rules.among(matcher.features()) {
             let Body::Pattern { elems, needs } = &self.pack().rules[rule].body else { continue };
             if matcher.may_match(needs) {
                 found.extend(matcher.find(elems).into_iter().map(|m| (rule, m)));

@@ -1,7 +1,7 @@
 //! Matching the pattern language against a sentence.
 
 use mercato_model::Slot;
-use mercato_pack::pattern::{Elem, Feature, Needs, Types};
+use mercato_pack::pattern::{Elem, Feature, Needs, Types, fold};
 use rustc_hash::FxHashSet;
 
 use crate::clause::{Clauses, VerbGroup};
@@ -46,10 +46,14 @@ impl<'a> Matcher<'a> {
         Self { clauses, before_org: pack.classes.id("before_org"), features, types }
     }
 
+    /// What stands in the sentence.
+    pub fn features(&self) -> impl Iterator<Item = &Feature> {
+        self.features.iter()
+    }
+
     /// Whether the sentence holds all that a pattern must find.
     pub fn may_match(&self, needs: &[Needs]) -> bool {
         needs.iter().all(|n| match n {
-            Needs::Feature(Feature::Punct(c)) => self.features.contains(&Feature::Punct(fold(*c))),
             Needs::Feature(feature) => self.features.contains(feature),
             Needs::Mention(types) => self.types.meets(*types),
             Needs::OneOf(branches) => branches.iter().any(|needs| self.may_match(needs)),
@@ -312,15 +316,4 @@ struct State {
     captures: Vec<(Slot, Captured)>,
     groups: Vec<usize>,
     steps: usize,
-}
-
-/// Dashes and quotation marks are one each.
-fn fold(c: char) -> char {
-    match c {
-        '–' | '—' | '―' | '‒' | '-' => '-',
-        '«' | '»' | '“' | '”' | '„' | '"' => '"',
-        '’' | '‘' | '\'' => '\'',
-        '•' | '·' | '*' | '▪' | '●' => '•',
-        c => c,
-    }
 }
