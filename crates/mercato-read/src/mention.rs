@@ -104,6 +104,8 @@ pub(crate) struct Classes {
     pub but: Option<u16>,
     pub relative: Option<u16>,
     pub subordinator: Option<u16>,
+    /// Prepositions that also open a clause ("since", "after").
+    pub opens_clause: Option<u16>,
     pub adverb: Option<u16>,
     pub him: Option<u16>,
     pub her: Option<u16>,
@@ -167,6 +169,7 @@ impl Classes {
             but: id("but"),
             relative: id("relative"),
             subordinator: id("subordinator"),
+            opens_clause: id("opens_clause"),
             adverb: id("adverb"),
             him: id("him"),
             her: id("her"),

@@ -290,8 +290,12 @@ impl Finder<'_> {
             return surface == name.text;
         }
         if name.epithet {
+            // "Tesla chief" is no part of "Tesla chief scientist".
+            let longer =
+                |i: usize| self.pack.roles.longest(&sentence.words[i..]).is_some_and(|(l, _)| i + l > at + len);
             // Cities and epithets with a capital keep it.
-            return !name.text.starts_with(char::is_uppercase) || surface.starts_with(char::is_uppercase);
+            return !(at + 1..at + len).any(longer) && !name.text.starts_with(char::is_uppercase)
+                || surface.starts_with(char::is_uppercase);
         }
         if len == 1 && self.part_of_person(sentence, at, name) {
             return false;

@@ -31,6 +31,24 @@ const CASES: &[(&str, &str, &[&str])] = &[
         "Ada Neri, chief executive of Corvanta, is careful. The Corvanta boss said that Wei Tan is leaving Helvion for Nubira.",
         &["move Wei Tan: Helvion > Nubira [asserted] Ada Neri"],
     ),
+    // A heading in capitals: its verbs and common nouns are no names.
+    (
+        "en",
+        "Nubira Poaches Top Helvion Engineer Wei Tan As Exodus Continues\n\nNubira said so on Monday. Helvion has lost an engineer.",
+        &["move Wei Tan: Helvion > Nubira [asserted] ", "!tenure Nubira Poaches: Helvion >  [asserted] "],
+    ),
+    (
+        "en",
+        "Helvion Chief Scientist Ada Neri Is Leaving Company For Rival Nubira\n\nAda Neri wrote it to the staff of Helvion. Nubira did not say when she starts.",
+        &["move Ada Neri: Helvion > Nubira [asserted] "],
+    ),
+    // What looks like a preposition opens a clause.
+    (
+        "en",
+        "Helvion has had no chief executive since Ada Neri was ousted in April.",
+        &["move Ada Neri: Helvion >  [asserted] "],
+    ),
+    ("en", "Ada Neri starts at Nubira Thursday.", &["move Ada Neri:  > Nubira [asserted] "]),
     // Two people in one office: the description stands for neither.
     (
         "en",

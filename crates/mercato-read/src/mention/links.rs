@@ -41,8 +41,12 @@ pub(super) fn phrases(
             if let Some((from, id)) = (before.saturating_sub(3)..=before)
                 .find_map(|s| sentence.preps[s].filter(|(len, _)| s + len == at).map(|(_, id)| (s, id)))
             {
-                prep = Some(id);
-                start = from;
+                // "since A was hired", "after A and B left": before a clause the word is a conjunction.
+                let opens = classes.opens_clause.is_some() && sentence.in_class(from, classes.opens_clause);
+                if !(opens && subject_of_clause(text, sentence, pack, classes, mentions, number)) {
+                    prep = Some(id);
+                    start = from;
+                }
                 break;
             }
             if sentence.class_at(before, classes.det).is_some() || sentence.in_class(before, classes.det) {
@@ -106,6 +110,35 @@ pub(super) fn phrases(
         mentions[number].prep = prep;
         mentions[number].phrase_start = start;
     }
+}
+
+/// Whether a finite verb follows a name, or the list that it opens.
+fn subject_of_clause(
+    text: &str,
+    sentence: &Sentence,
+    pack: &Pack,
+    classes: &Classes,
+    mentions: &[Mention],
+    number: usize,
+) -> bool {
+    let named = |m: &Mention| matches!(m.what, What::Entity { .. }) && m.types.meets(Types::PER.or(Types::ORG));
+    if !named(&mentions[number]) {
+        return false;
+    }
+    let mut at = mentions[number].end;
+    loop {
+        let next = match sentence.class_at(at, classes.and) {
+            Some(len) => at + len,
+            None if sentence.punct(text, at) == Some(',') => at + 1,
+            None => break,
+        };
+        let Some(member) = mentions.iter().find(|m| m.start == next && named(m)) else { break };
+        at = member.end;
+    }
+    let finite = |at: usize| {
+        sentence.words.get(at).is_some_and(|&word| pack.verbs.forms(word).iter().any(|f| f.mood.is_finite()))
+    };
+    finite(at + sentence.class_at(at, classes.adverb).unwrap_or(0))
 }
 
 /// A word that is a verb form and not an adjective before a noun.

@@ -6,9 +6,12 @@ impl Finder<'_> {
     /// Runs of capitalised words outside known names.
     pub(super) fn runs(&self, covered: &[Vec<bool>]) -> Vec<Run> {
         let mut out = Vec::new();
+        let (lower, names) = self.beside_headings();
         for (number, sentence) in self.sentences.iter().enumerate() {
+            let titled = self.is_heading(sentence);
             let free = |at: usize| {
                 at < sentence.len()
+                    && !(titled && self.plain(sentence, at, &lower))
                     && !covered[number][at]
                     && sentence.tokens[at].shape.is_name_like()
                     && self.pack.roles.longest(&sentence.words[at..]).is_none()
@@ -28,6 +31,10 @@ impl Finder<'_> {
                 }
                 loop {
                     if free(at) {
+                        // "starts at Corvanta Thursday": the day is no part of the name.
+                        if at > start && self.pack.weekdays.longest(&sentence.words[at..]).is_some() {
+                            break;
+                        }
                         at += 1;
                     } else if let Some(next) = self.nicknamed(sentence, start, at).filter(|&next| free(next)) {
                         at = next + 1;
@@ -43,10 +50,79 @@ impl Finder<'_> {
                         break;
                     }
                 }
+                let before = out.len();
                 self.trim(sentence, number, start, at, &mut out);
+                if titled {
+                    let told = |run: &Run| self.told_beside(sentence, run, &names);
+                    let kept: Vec<Run> = out.drain(before..).filter(told).collect();
+                    out.extend(kept);
+                }
             }
         }
         out
+    }
+
+    /// "Corvanta Poaches Top Engineer From Lumera": a heading in which every word bears a capital, verbs and all.
+    fn is_heading(&self, sentence: &Sentence) -> bool {
+        let long = |&at: &usize| sentence.tokens[at].span.end - sentence.tokens[at].span.start >= 4;
+        let words =
+            |shape: Shape| (1..sentence.len()).filter(long).filter(move |&at| sentence.tokens[at].shape == shape);
+        let verb = |at: usize| !self.pack.verbs.forms(sentence.words[at]).is_empty() && !self.is_name(sentence, at);
+        let (capital, lower) = (words(Shape::Capital).count(), words(Shape::Lower).count());
+        capital >= 3 && capital >= 4 * lower && words(Shape::Capital).any(verb)
+    }
+
+    /// Whether a word is one that names are made of.
+    fn is_name(&self, sentence: &Sentence, at: usize) -> bool {
+        let spelt = key(sentence.word(self.text, at));
+        self.seen.contains(&sentence.words[at])
+            || [&self.kb.org_words, &self.kb.surnames].iter().any(|words| words.contains(&spelt))
+            || self.kb.forenames.contains(&spelt)
+    }
+
+    /// The words that the text writes small, and those that it writes large in other lines than headings.
+    fn beside_headings(&self) -> (FxHashSet<String>, FxHashSet<String>) {
+        let (mut lower, mut names) = (FxHashSet::default(), FxHashSet::default());
+        if !self.sentences.iter().any(|sentence| self.is_heading(sentence)) {
+            return (lower, names);
+        }
+        for sentence in self.sentences.iter().filter(|sentence| !self.is_heading(sentence)) {
+            for (at, token) in sentence.tokens.iter().enumerate() {
+                let word = || key(sentence.word(self.text, at));
+                if token.shape == Shape::Lower {
+                    lower.insert(word());
+                } else if token.shape.is_name_like() {
+                    names.insert(word());
+                }
+            }
+        }
+        (lower, names)
+    }
+
+    /// Of a heading only what the text names elsewhere is a name, and what forenames and forms of firms tell; where there
+    /// is no other line, what no list of words has.
+    fn told_beside(&self, sentence: &Sentence, run: &Run, names: &FxHashSet<String>) -> bool {
+        let several = run.end - run.start > 1;
+        (run.start..run.end).any(|at| {
+            let word = key(sentence.word(self.text, at));
+            let firm = self.kb.org_words.contains(&word);
+            names.contains(&word)
+                || several && (self.kb.forenames.contains(&word) || at > run.start && firm)
+                || names.is_empty() && !firm && sentence.words[at] == 0
+        })
+    }
+
+    /// A word that is no name for all its capital: the language knows it, or the text writes it small elsewhere.
+    fn plain(&self, sentence: &Sentence, at: usize, lower: &FxHashSet<String>) -> bool {
+        let word = sentence.words[at];
+        let spelt = key(sentence.word(self.text, at));
+        let known = word != 0
+            && (!self.pack.verbs.forms(word).is_empty()
+                || self.pack.stopwords.contains(&word)
+                || sentence.preps[at].is_some()
+                || self.pack.noun_rules.at(&sentence.words[at..]).next().is_some()
+                || sentence.classes_at(at).any(|(len, _)| len == 1));
+        (known || lower.contains(&spelt)) && !self.is_name(sentence, at)
     }
 
     /// "P. Morel", "Wei «Will» Zhang": an initial's full stop, a nickname in quotation marks; where the name goes on.
