@@ -69,6 +69,9 @@ impl Assembly<'_> {
                         d.orgs = o.orgs.clone();
                         d.score *= 0.8;
                         true
+                    } else if d.companion.is_some() {
+                        // "Goes with her to the lake": nobody is told to have moved.
+                        false
                     } else {
                         let (site, end) = if arrives { (Site::OpenTo, Slot::To) } else { (Site::OpenFrom, Slot::From) };
                         let chosen = lender.choose(&Gap::of(&d, None, self.published), site);

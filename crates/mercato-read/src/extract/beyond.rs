@@ -262,7 +262,8 @@ impl Extractor<'_> {
         };
         // A rule that names what it needs means it, but for what it leaves to the context; who leaves is worth the context
         // all the same: it tells from where.
-        let strict = rule.strict && !departs;
+        // So is who goes with somebody.
+        let strict = rule.strict && !departs && !(rule.kind == Some(Kind::Move) && self.companion(slots).is_some());
         let left = |g: &[Slot]| g.iter().any(|s| rule.context.contains(s));
         let short = |groups: &[Vec<Slot>]| groups.iter().any(|g| !left(g) && !g.iter().any(|s| has(slots, *s)));
         if !worth || strict && short(&rule.need) {
