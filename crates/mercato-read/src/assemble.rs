@@ -1,5 +1,6 @@
 //! The document's claims from its drafts: moves put together from their legs, posts placed, repeats folded, reasons hung on.
 
+mod answer;
 mod context;
 mod fold;
 mod lend;
@@ -61,7 +62,9 @@ impl Assembly<'_> {
             .collect();
         let known: Vec<Post> = posts.iter().cloned().chain(told).collect();
         let lender = Lender::new(self.names, self.kb, &drafts, known, &topic, self.watch);
-        let mut drafts = join_legs(self.complete(drafts, &lender, &topic));
+        let mut drafts = self.complete(drafts, &lender, &topic);
+        answer::transfers(&mut drafts, posts);
+        let mut drafts = join_legs(drafts);
         self.ends(&mut drafts, &lender);
         let mut drafts = join_legs(drafts);
         along(&mut drafts);

@@ -697,7 +697,7 @@ impl<'a> Extractor<'a> {
             if missing.is_empty() || rule.kind == Some(Kind::Move) && !self.may_stand_alone(rule, &slots, trigger.1) {
                 Vec::new()
             } else {
-                self.left_to_context(rule, &need, &slots, &counts)
+                self.left_to_context(rule, &need, &slots, trigger.1, &counts)
             };
         // "It was not the money", "did not reply": the negation is in the code.
         let fixed = |slot: Slot, code: &str| slots.get(&slot) == Some(&Filler::Fixed(Value::Text(code.to_owned())));

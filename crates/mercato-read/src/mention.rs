@@ -365,6 +365,25 @@ impl Finder<'_> {
         }
     }
 
+    /// "Leaves with her": a pronoun behind "with" that nothing stands behind, where it could also be a possessive.
+    fn companions(&mut self, at: usize) {
+        let (s, c) = (self.sentence, self.classes);
+        let with = (at.saturating_sub(3)..at).any(|i| s.class_at(i, c.with).is_some_and(|len| i + len == at));
+        if !with || self.taken[at] {
+            return;
+        }
+        let ends = s.len() <= at + 1
+            || s.is_punct(self.text, at + 1)
+            || s.preps[at + 1].is_some()
+            || [c.and, c.adverb, c.subordinator].iter().any(|&class| s.class_at(at + 1, class).is_some());
+        for (class, refer) in [(c.her, Refer::She), (c.him, Refer::He), (c.them, Refer::They)] {
+            if ends && s.class_at(at, class) == Some(1) {
+                self.add(at, at + 1, Types::PER, What::Refer(refer));
+                return;
+            }
+        }
+    }
+
     fn references(&mut self) {
         let c = self.classes;
         for at in 0..self.sentence.len() {
@@ -381,6 +400,7 @@ impl Finder<'_> {
                     break;
                 }
             }
+            self.companions(at);
             if let Some(len) =
                 self.sentence.class_at(at, c.firms).filter(|len| !self.taken[at..at + len].contains(&true))
             {

@@ -6,13 +6,14 @@ use mercato_model::{Kind, Slot, Value};
 
 use mercato_pack::lending::Site;
 
+use super::answer;
 use super::lend::{Gap, Lender};
 use super::{Assembly, COMPOSED, Topic};
 use crate::draft::{Draft, Post};
 use crate::name::EntityId;
 
 /// How many sentences back a transfer is the context of what is told.
-const CONTEXT: usize = 4;
+pub(super) const CONTEXT: usize = 4;
 
 /// Tells who moved, people or a number of them, shortly before a sentence or in it.
 fn moved(o: &Draft, sentence: usize) -> bool {
@@ -68,6 +69,9 @@ impl Assembly<'_> {
                         d.orgs = o.orgs.clone();
                         d.score *= 0.8;
                         true
+                    } else if d.companion.is_some() {
+                        // "Goes with her to the lake": nobody is told to have moved.
+                        false
                     } else {
                         let (site, end) = if arrives { (Site::OpenTo, Slot::To) } else { (Site::OpenFrom, Slot::From) };
                         let chosen = lender.choose(&Gap::of(&d, None, self.published), site);
@@ -77,6 +81,14 @@ impl Assembly<'_> {
                         }
                         chosen.is_some()
                     }
+                }
+                // Nobody is known to have offered anything: whatever was accepted, it was no offer of work.
+                Kind::Offer if d.slots.contains_key(&Slot::Response) && !d.slots.contains_key(&Slot::Amount) => {
+                    d.score *= 0.8;
+                    if let Some(approach) = answer::answered(&out, &d).cloned() {
+                        answer::take(&mut d, &approach);
+                    }
+                    d.orgs.contains_key(&Slot::By) && !d.persons.is_empty()
                 }
                 Kind::Offer | Kind::Pay => {
                     let giver = if d.kind == Kind::Offer { Slot::By } else { Slot::Org };

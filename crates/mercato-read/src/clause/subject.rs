@@ -79,6 +79,11 @@ impl Clauses<'_> {
             // A mention that ends here.
             if let Some(number) = self.mention_ending(at, types) {
                 let m = &self.mentions[number];
+                if let Some(opens) = self.one_of_them(m, types) {
+                    at = opens;
+                    crossed_comma = true;
+                    continue;
+                }
                 // "with X and Y": the preposition of a list stands before its first name.
                 let first =
                     m.list.first().map(|&n| &self.mentions[n]).filter(|first| first.types == Types::PER).unwrap_or(m);
@@ -265,6 +270,23 @@ impl Clauses<'_> {
 
     fn previous_finite(&self, before: usize) -> Option<usize> {
         self.groups.iter().rposition(|e| e.end <= before && e.is_finite())
+    }
+
+    /// "Trois chercheurs de Corvanta, dont X, ont rejoint": one of those counted before does not do it alone. Where the
+    /// words that open the aside stand.
+    fn one_of_them(&self, m: &Mention, types: Types) -> Option<usize> {
+        if !types.meets(Types::COUNT) || m.types != Types::PER {
+            return None;
+        }
+        let s = self.sentence;
+        let including = self.pack.classes.id("including");
+        let opens = (m.phrase_start.saturating_sub(3)..m.start).find(|&i| s.class_at(i, including).is_some())?;
+        let aside = opens > 0 && s.punct(self.text, opens - 1) == Some(',');
+        let counted = |o: &Mention| {
+            matches!(o.what, What::Count { .. }) && o.prep.is_none() && o.end < opens && opens - o.end <= REACH
+        };
+        let verb = |o: &Mention| self.groups.iter().any(|g| g.is_finite() && g.start >= o.end && g.end <= opens);
+        (aside && self.mentions.iter().any(|o| counted(o) && !verb(o))).then_some(opens)
     }
 
     /// "10 dei ricercatori", "molti di loro": a partitive phrase may be a subject.

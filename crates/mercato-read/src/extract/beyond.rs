@@ -13,11 +13,18 @@ impl Extractor<'_> {
             let people = match raw.kind {
                 Some(Kind::Move) => raw.slots.get(&Slot::Person),
                 Some(Kind::Count) => raw.slots.get(&Slot::N).or(raw.slots.get(&Slot::Share)),
+                Some(Kind::Offer) if raw.slots.contains_key(&Slot::Response) => raw.slots.get(&Slot::Person),
                 _ => None,
             };
             let Some(Filler::Mention(people)) = people else { continue };
             let m = &self.clauses.mentions[*people];
-            if !matches!(m.what, What::Count { .. } | What::Group) {
+            let several = match m.what {
+                What::Count { .. } | What::Group => true,
+                // "Two accepted: X and Y", "both accepted: X and Y".
+                What::Number(_) | What::Refer(Refer::Both) => raw.kind == Some(Kind::Offer),
+                _ => false,
+            };
+            if !several {
                 continue;
             }
             let named = self.clauses.mentions.iter().position(|n| {
@@ -202,10 +209,9 @@ impl Extractor<'_> {
         token.shape == mercato_pack::token::Shape::Punct
             || self.pack().cues.because.longest(&s.words[end..]).is_some()
             || after_prep.is_some_and(|at| {
-                self.clauses
-                    .mentions
-                    .iter()
-                    .any(|m| m.start == at && matches!(m.what, What::Date { .. } | What::Number(_)))
+                self.clauses.mentions.iter().any(|m| {
+                    m.start == at && matches!(m.what, What::Date { .. } | What::Number(_) | What::Money { .. })
+                })
             })
             || [c.and, c.adverb, c.subordinator, c.relative].iter().any(|&class| s.class_at(end, class).is_some())
             || s.class_at(end, c.with).is_some()
@@ -222,6 +228,7 @@ impl Extractor<'_> {
         rule: &Rule,
         need: &[&[Slot]],
         slots: &BTreeMap<Slot, Filler>,
+        end: usize,
         has: &dyn Fn(&BTreeMap<Slot, Filler>, Slot) -> bool,
     ) -> Vec<Slot> {
         let named = |slot: Slot| matches!(slots.get(&slot), Some(Filler::Mention(_) | Filler::Pair(..)));
@@ -238,6 +245,10 @@ impl Extractor<'_> {
                 Some(Filler::Pair(..)) => true,
                 _ => false,
             },
+            // "She accepted": an answer, when nothing else is told of it.
+            Some(Kind::Offer) if slots.contains_key(&Slot::Response) && slots.contains_key(&Slot::Person) => {
+                named(Slot::Amount) || self.complete(end)
+            }
             Some(Kind::Offer | Kind::Pay) => named(Slot::Amount),
             Some(Kind::Reason) => slots.contains_key(&Slot::Factor),
             Some(Kind::Retention) => slots.contains_key(&Slot::Measure),
@@ -251,7 +262,8 @@ impl Extractor<'_> {
         };
         // A rule that names what it needs means it, but for what it leaves to the context; who leaves is worth the context
         // all the same: it tells from where.
-        let strict = rule.strict && !departs;
+        // So is who goes with somebody.
+        let strict = rule.strict && !departs && !(rule.kind == Some(Kind::Move) && self.companion(slots).is_some());
         let left = |g: &[Slot]| g.iter().any(|s| rule.context.contains(s));
         let short = |groups: &[Vec<Slot>]| groups.iter().any(|g| !left(g) && !g.iter().any(|s| has(slots, *s)));
         if !worth || strict && short(&rule.need) {
