@@ -195,6 +195,11 @@ impl Cutter<'_> {
                 break;
             }
             at = next;
+            // "d'1,5 milliard": a number begins behind the elision.
+            let number = is_apostrophe(c) && after.is_some_and(|a| a.is_ascii_digit());
+            if number && self.orthography.elisions.contains(&key(&self.text[start..next])) {
+                break;
+            }
         }
         // An abbreviation keeps its full stop.
         if self.peek(at) == Some('.') && self.orthography.abbreviations.contains(&key(&self.text[start..at + 1])) {

@@ -276,7 +276,10 @@ impl<'a> Extractor<'a> {
                         self.fits(slot, n) && self.clauses.mentions[n].types.meets(Types::of_slot(slot))
                     })
                 {
-                    slots.insert(slot, Filler::Mention(mention));
+                    // "Affida a X la guida del team": the firm is the subject, the team its part.
+                    let part =
+                        slot == Slot::Org && subj.contains(&slot) && self.clauses.mentions[mention].what == What::Unit;
+                    slots.insert(if part { Slot::Unit } else { slot }, Filler::Mention(mention));
                     score *= arg.via.trust();
                     break;
                 }
@@ -464,6 +467,13 @@ impl<'a> Extractor<'a> {
         denied
             && (g.start..(g.end + 2).min(s.len())).any(|i| s.class_at(i, c.no_longer).is_some())
             && !(g.end..(g.end + 8).min(s.len())).any(|i| s.class_at(i, only).is_some())
+    }
+
+    /// "A dit non": the word of refusal stands behind the verb, no negation before it.
+    fn says_no(&self, group: usize, end: usize) -> bool {
+        let (s, c, g) = (self.clauses.sentence, self.clauses.classes, &self.clauses.groups[group]);
+        let denied = (g.start.saturating_sub(2)..g.main).any(|i| s.in_class(i, c.neg_mark) || s.in_class(i, c.neg));
+        !denied && (g.end..end).any(|i| s.in_class(i, c.neg))
     }
 
     /// "nessun ricercatore": a negated quantifier right before.
@@ -703,6 +713,8 @@ impl<'a> Extractor<'a> {
         let fixed = |slot: Slot, code: &str| slots.get(&slot) == Some(&Filler::Fixed(Value::Text(code.to_owned())));
         let negative =
             fixed(Slot::Polarity, "is_not") || fixed(Slot::Stance, "no_comment") || fixed(Slot::Stance, "unverified");
+        let negative =
+            negative || fixed(Slot::Response, "declined") && group.is_some_and(|g| self.says_no(g, trigger.1));
         let status = if negative && status == Status::Negated { Status::Asserted } else { status };
         let told = rule.kind == Some(Kind::Stance) || rule.status.is_none() && !fixed(Slot::Measure, "other");
         let status = if told { status::of_kind(&self.clauses, rule.kind, group, status) } else { status };

@@ -132,8 +132,14 @@ impl Assembly<'_> {
                 }
                 Kind::Recruiting => {
                     d.score *= 0.7;
-                    let firm = d.head_org.or(d.context_org).or(topic.firm);
-                    firm.map(|firm| d.orgs.insert(Slot::By, firm)).is_some()
+                    // "X courts the people of F": not for F.
+                    let target = d.slots.get(&Slot::Target).and_then(|v| v.texts().first().map(|t| (*t).to_owned()));
+                    let courted = |firm: &EntityId| {
+                        target.as_ref().is_some_and(|t| t.contains(self.names.entities[*firm].name.as_str()))
+                    };
+                    let around = [d.head_org, d.context_org, topic.firm, topic.gainer];
+                    let firm = around.into_iter().flatten().find(|firm| !courted(firm));
+                    firm.map(|firm| d.orgs.insert(Slot::By, firm)).is_some() || !d.persons.is_empty()
                 }
                 // "a licence to its technology": the firm last spoken of that is not the buyer.
                 Kind::Deal => {
