@@ -177,13 +177,17 @@ impl Clauses<'_> {
                 && (m.phrase_start == 0 || self.sentence.is_punct(self.text, m.phrase_start - 1))
                 && !self.groups.iter().any(|o| o.start >= m.end && o.end <= g.start && o.is_finite())
         });
+        // "worked for F before moving": what opens the clause of the verb parts it from the phrase.
+        let opens = |i: usize| {
+            self.sentence.preps[i].is_some() || self.sentence.class_at(i, self.classes.subordinator).is_some()
+        };
         // Between subject and verb, or behind an auxiliary: "in Apple era entrato", "da Meta sarebbe passato".
         let close = || {
             self.mentions.iter().enumerate().rev().find(|(n, m)| {
                 free(*n)
                     && m.end <= g.start
                     && g.start - m.end <= 1
-                    && (m.end..g.start).all(|i| self.sentence.punct(self.text, i).is_none())
+                    && (m.end..g.start).all(|i| self.sentence.punct(self.text, i).is_none() && !opens(i))
                     && m.prep == Some(prep)
                     && m.types.meets(types)
                     && m.phrase_start > 0
