@@ -306,7 +306,11 @@ impl<'a> Extractor<'a> {
                 });
                 // "set up OpenAI's office" founds no OpenAI.
                 let founds = slot == Slot::To && founds(rule);
-                let found = found.filter(|&m| !(founds && self.clauses.possessor(&self.clauses.mentions[m])));
+                // Nor does "opened the Corvanta Fair".
+                let found = found.filter(|&m| {
+                    let mention = &self.clauses.mentions[m];
+                    !(founds && (self.clauses.possessor(mention) || self.clauses.is_event(mention)))
+                });
                 let unnamed = || {
                     let own =
                         |m: &usize| matches!(&self.clauses.mentions[*m].what, What::Code(_, c) if c == OWN_COMPANY);

@@ -114,6 +114,8 @@ pub(crate) struct Classes {
     pub former: Option<u16>,
     pub current: Option<u16>,
     pub no_one: Option<u16>,
+    /// Nouns for fairs, conferences and the like.
+    pub event: Option<u16>,
     pub condition: Option<u16>,
     pub indefinite: Option<u16>,
     pub interim: Option<u16>,
@@ -178,6 +180,7 @@ impl Classes {
             former: id("former"),
             current: id("current"),
             no_one: id("no_one"),
+            event: id("event"),
             condition: id("if"),
             indefinite: id("indefinite"),
             interim: id("interim"),

@@ -297,7 +297,7 @@ impl Finder<'_> {
             return !(at + 1..at + len).any(longer) && !name.text.starts_with(char::is_uppercase)
                 || surface.starts_with(char::is_uppercase);
         }
-        if len == 1 && self.part_of_person(sentence, at, name) {
+        if len == 1 && (self.part_of_person(sentence, at, name) || self.part_of_title(sentence, at, name)) {
             return false;
         }
         let first = &sentence.tokens[at];
@@ -306,6 +306,16 @@ impl Finder<'_> {
             return surface == name.text || capital;
         }
         capital && (len > 1 || first.shape.is_name_like() || first.shape == Shape::Number)
+    }
+
+    /// "the Bremen Robotics Fair": the last word of a longer name happens to be that of a part of a firm.
+    fn part_of_title(&self, sentence: &Sentence, at: usize, name: &mercato_pack::kb::Name) -> bool {
+        let unknown = |at: usize| {
+            sentence.tokens[at].shape == Shape::Capital
+                && self.pack.names.longest(&sentence.words[at..]).is_none()
+                && self.pack.roles.longest(&sentence.words[at..]).is_none()
+        };
+        matches!(name.referent, Referent::Unit(..)) && at > 1 && unknown(at - 1)
     }
 
     /// "Gemma Tolomei", "Ji-yeon Bae": one word of a person's name happens to be that of a product or firm.

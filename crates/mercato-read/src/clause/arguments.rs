@@ -100,6 +100,12 @@ impl Clauses<'_> {
         near.then_some(Arg { mention: antecedent, via: Via::Relative })
     }
 
+    /// The name of a fair or a conference.
+    pub fn is_event(&self, m: &Mention) -> bool {
+        let event = |at: usize| self.sentence.in_class(at, self.classes.event);
+        matches!(m.what, What::Entity { .. }) && [m.start, m.end - 1, m.end].into_iter().any(event)
+    }
+
     /// Only an article and plain words, no other preposition, between a verb and a genitive.
     fn noun_phrase_between(&self, from: usize, m: &Mention) -> bool {
         let start = m.phrase_start;

@@ -169,10 +169,13 @@ impl Clauses<'_> {
     pub fn anybody(&self, group: usize) -> bool {
         let g = &self.groups[group];
         let at = g.relative.unwrap_or(g.start);
+        // Nothing but small words between it and the verb.
+        let before_verb = |end: usize| end <= g.start && (end..g.start).all(|i| self.small(i));
         (at.saturating_sub(3)..=at).any(|i| {
-            let end = self.sentence.class_at(i, self.classes.free_relative).map(|len| i + len);
-            // Nothing but small words between it and the verb.
-            end.is_some_and(|end| end > at || end <= g.start && (end..g.start).all(|i| self.small(i)))
+            let end = |class| self.sentence.class_at(i, class).map(|len| i + len);
+            end(self.classes.free_relative).is_some_and(|end| end > at || before_verb(end))
+                // "promised that no one would leave": nobody who is named before.
+                || end(self.classes.no_one).is_some_and(before_verb)
         })
     }
 
