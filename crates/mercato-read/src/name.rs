@@ -5,7 +5,7 @@ mod evidence;
 mod holder;
 mod runs;
 
-use mercato_model::PartialDate;
+use mercato_model::Document;
 use mercato_pack::kb::{Kb, Referent};
 use mercato_pack::pattern::Types;
 use mercato_pack::token::{Shape, key};
@@ -137,7 +137,7 @@ pub(crate) fn find(
     sentences: &[Sentence],
     knowledge: &Knowledge,
     pack: &Pack,
-    published: Option<PartialDate>,
+    document: &Document,
 ) -> Names {
     let mut finder = Finder {
         text,
@@ -158,7 +158,8 @@ pub(crate) fn find(
     let runs = finder.runs(&covered);
     finder.unknown(&runs);
     finder.as_told();
-    finder.holders(published);
+    finder.own_outlet(document.outlet.as_deref());
+    finder.holders(document.published);
     // Where no other firm is named, the faint ones are all there is.
     let entities = &mut finder.names.entities;
     if !entities.iter().any(|e| e.types == Types::ORG && !e.faint) {
@@ -306,6 +307,23 @@ impl Finder<'_> {
             return surface == name.text || capital;
         }
         capital && (len > 1 || first.shape.is_name_like() || first.shape == Shape::Number)
+    }
+
+    /// A paper whose name only heads its article is no party in it; who prints a release of its own goes on to speak of
+    /// itself.
+    fn own_outlet(&mut self, outlet: Option<&str>) {
+        let words = |name: &str| name.split_whitespace().map(key).collect::<Vec<_>>();
+        let Some(outlet) = outlet.map(words) else { return };
+        let told: FxHashSet<EntityId> = self.names.found.iter().filter(|f| f.sentence > 0).map(|f| f.entity).collect();
+        let unknown = |e: &Entity| e.types == Types::ORG && e.referent.is_none();
+        let heads = self.names.entities.iter_mut().enumerate().filter(|(id, e)| unknown(e) && !told.contains(id));
+        for (_, entity) in heads {
+            let name = words(&entity.name);
+            // With its article or without.
+            if name == outlet || outlet.len() > 1 && name == outlet[1..] && outlet[0].len() <= 3 {
+                entity.types = Types::OUTLET;
+            }
+        }
     }
 
     /// "the Bremen Robotics Fair": the last word of a longer name happens to be that of a part of a firm.

@@ -117,7 +117,7 @@ impl<'a> Analysis<'a> {
         let text = &document.text;
         let classes = Classes::of(pack);
         let sentences = sentence::cut(text, pack, &knowledge.kb);
-        let names = name::find(text, &sentences, knowledge, pack, document.published);
+        let names = name::find(text, &sentences, knowledge, pack, document);
         let mut this = Self {
             document,
             kb: &knowledge.kb,
