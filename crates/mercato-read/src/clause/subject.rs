@@ -98,7 +98,10 @@ impl Clauses<'_> {
                     && self.sentence.punct(self.text, m.phrase_start - 1) == Some(',')
                     && matches!(m.what, What::Refer(_));
                 let free = !stress
-                    && (m.prep.or(first.prep).is_none() || self.partitive(m) || set_off && m.types.meets(Types::PER));
+                    && (m.prep.or(first.prep).is_none()
+                        || self.partitive(m)
+                        || self.none_of(m)
+                        || set_off && m.types.meets(Types::PER));
                 if free && !self.is_object_of_earlier(group, number) {
                     // "X, Y et Z, trois chercheurs de premier plan, ont quitté": an apposition speaks of the names before it.
                     let number = self.apposed_names(number, types).unwrap_or(number);
@@ -287,6 +290,14 @@ impl Clauses<'_> {
         };
         let verb = |o: &Mention| self.groups.iter().any(|g| g.is_finite() && g.start >= o.end && g.end <= opens);
         (aside && self.mentions.iter().any(|o| counted(o) && !verb(o))).then_some(opens)
+    }
+
+    /// "None of the founders left": the preposition belongs to the words that say nobody.
+    fn none_of(&self, m: &Mention) -> bool {
+        (m.phrase_start.saturating_sub(3)..m.start).any(|i| {
+            let end = self.sentence.class_at(i, self.classes.no_one).map(|len| i + len);
+            end.is_some_and(|end| end > m.phrase_start && end <= m.start)
+        })
     }
 
     /// "10 dei ricercatori", "molti di loro": a partitive phrase may be a subject.

@@ -364,13 +364,22 @@ impl Extractor<'_> {
 
     /// A verb that one frame reads as a count is not read as a move or a post of the same people as well.
     pub(super) fn settle(&mut self) {
-        let counted: Vec<(usize, usize)> =
-            self.out.iter().filter(|r| r.kind == Some(Kind::Count)).map(|r| (r.trigger.0, r.trigger.1)).collect();
+        let mentions = self.clauses.mentions;
+        // Where a count was found, and whom it counts.
+        let counted: Vec<((usize, usize), Option<&Mention>)> = self
+            .out
+            .iter()
+            .filter(|r| r.kind == Some(Kind::Count))
+            .map(|r| {
+                let number = r.slots.get(&Slot::N).or(r.slots.get(&Slot::Share));
+                let whom = number.and_then(|f| if let Filler::Mention(m) = f { Some(&mentions[*m]) } else { None });
+                (r.trigger, whom)
+            })
+            .collect();
         // An approach under way ("is recruiting engineers") is no hire.
         let approached: Vec<usize> =
             self.out.iter().filter(|r| r.kind == Some(Kind::Recruiting)).filter_map(|r| r.group).collect();
         let groups = self.clauses.groups;
-        let mentions = self.clauses.mentions;
         // "F se fait débaucher P par T": where a wider rule has F lose somebody, the verb in it does not bring them to F.
         let end = |r: &Raw, slot: Slot| {
             (r.kind == Some(Kind::Move)).then_some(())?;
@@ -385,12 +394,24 @@ impl Extractor<'_> {
             end(r, Slot::To).is_none_or(|gained| !lost.iter().any(|(wide, lost)| within(r, *wide) && gained == *lost))
         });
         self.out.retain(|r| {
-            let number = r.slots.values().any(|f| matches!(f, Filler::Mention(m) if matches!(mentions[*m].what, What::Count { .. })));
-            let same = r.group.is_some_and(|g| counted.iter().any(|&(s, e)| s <= groups[g].main && groups[g].main < e.max(s + 1)));
+            let number = r.slots.values().find_map(|f| match f {
+                Filler::Mention(m) if matches!(mentions[*m].what, What::Count { .. }) => Some(&mentions[*m]),
+                _ => None,
+            });
+            // "Has hired fifty, ten of them from F": two numbers are two counts.
+            let same = |number: &Mention| {
+                r.group.map(|g| groups[g].main).is_some_and(|main| {
+                    counted.iter().any(|&((s, e), whom)| {
+                        s <= main
+                            && main < e.max(s + 1)
+                            && whom.is_none_or(|w| w.start < number.end && number.start < w.end)
+                    })
+                })
+            };
             let approach = r.kind == Some(Kind::Move)
                 && r.group.is_some_and(|g| approached.contains(&g))
                 && !matches!(r.slots.get(&Slot::Person), Some(Filler::Mention(m)) if matches!(mentions[*m].what, What::Entity { .. }));
-            !(matches!(r.kind, Some(Kind::Move | Kind::Tenure)) && number && same || approach)
+            !(matches!(r.kind, Some(Kind::Move | Kind::Tenure)) && number.is_some_and(same) || approach)
         });
     }
 }
