@@ -191,14 +191,19 @@ impl Extractor<'_> {
     /// Whether a transfer without an end may take it from its context: where nothing unread hangs on the verb, or the
     /// verb or noun can mean nothing but leaving.
     pub(super) fn may_stand_alone(&self, rule: &Rule, slots: &BTreeMap<Slot, Filler>, end: usize) -> bool {
-        let manner = match slots.get(&Slot::Manner) {
-            Some(Filler::Fixed(Value::Text(manner))) => manner != "left" && leaving(manner),
-            _ => false,
-        };
+        let manner = self.surely_leaves(slots);
         let particle = matches!(&rule.body, Body::Verb { particles, .. } if !particles.is_empty());
         // A pattern spells out what stands there.
         let spelt = matches!(rule.body, Body::Pattern { .. }) && !rule.context.is_empty();
         manner || particle || spelt || matches!(rule.body, Body::Noun { .. }) || self.complete(end)
+    }
+
+    /// A manner that only somebody at work can leave in: resigned, dismissed, retired.
+    fn surely_leaves(&self, slots: &BTreeMap<Slot, Filler>) -> bool {
+        match slots.get(&Slot::Manner) {
+            Some(Filler::Fixed(Value::Text(manner))) => manner != "left" && leaving(manner),
+            _ => false,
+        }
     }
 
     /// Nothing unread hangs on a verb that ends at a place: "X leaves." but not "X leaves the room", "X arrives late".
@@ -243,6 +248,8 @@ impl Extractor<'_> {
                     _ => true,
                 },
                 Some(Filler::Pair(..)) => true,
+                // "È stata licenziata": said of a person, whatever was spoken of before.
+                Some(Filler::Zero) => departs && self.surely_leaves(slots),
                 _ => false,
             },
             // "She accepted": an answer, when nothing else is told of it.
