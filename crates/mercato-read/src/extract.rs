@@ -411,10 +411,7 @@ impl<'a> Extractor<'a> {
                 }
                 None if other.is_some() => break,
                 None if matches!(slot, Slot::Person | Slot::Org | Slot::By | Slot::To) => {
-                    let first = group.first_person()
-                        || group.start > 0
-                            && self.clauses.sentence.in_class(group.start - 1, self.clauses.classes.first_person);
-                    if first && !passive && self.clauses.sentence.quoted[group.main] {
+                    if self.speaks(number) && !passive && self.clauses.sentence.quoted[group.main] {
                         slots.insert(slot, Filler::Speaker);
                         score *= 0.85;
                         break;

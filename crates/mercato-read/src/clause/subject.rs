@@ -327,6 +327,8 @@ impl Clauses<'_> {
                 && e.is_finite()
                 && e.relative.is_none()
                 && !e.be
+                // "F said X, head of its lab, will leave": who is spoken of is no object.
+                && !e.forms.iter().any(|f| self.pack.cues.say.contains(&f.lemma))
                 && m.prep.is_none()
                 && (e.end..m.phrase_start).all(|i| {
                     self.sentence.punct(self.text, i).is_none()

@@ -35,7 +35,7 @@ impl Extractor<'_> {
                                 .any(|i| s.punct(self.clauses.text, i) == Some(':'))
                         // "two other researchers of M, P and Q": an apposition to the number.
                         || n.list.len() > 1
-                            && s.punct(self.clauses.text, n.phrase_start - 1) == Some(',')
+                            && matches!(s.punct(self.clauses.text, n.phrase_start - 1), Some(',' | '—' | '–' | '('))
                             && n.phrase_start >= m.end
                             && n.phrase_start - m.end <= 5
                             && !self.clauses.groups.iter().any(|g| g.start >= m.end && g.end <= n.start));
