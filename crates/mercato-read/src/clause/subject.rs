@@ -97,7 +97,11 @@ impl Clauses<'_> {
                     && self.sentence.punct(self.text, m.end) == Some(',')
                     && self.sentence.punct(self.text, m.phrase_start - 1) == Some(',')
                     && matches!(m.what, What::Refer(_));
+                // "X, a former Corvanta scientist, wrote": the firm is part of what X is called.
+                let title = |r: &Mention| r.what == What::Role && r.start == m.end;
+                let called = crossed_comma && m.types == Types::ORG && self.mentions.iter().any(title);
                 let free = !stress
+                    && !called
                     && (m.prep.or(first.prep).is_none()
                         || self.partitive(m)
                         || self.none_of(m)
