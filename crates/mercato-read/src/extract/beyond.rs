@@ -386,6 +386,16 @@ impl Extractor<'_> {
         // An approach under way ("is recruiting engineers") is no hire.
         let approached: Vec<usize> =
             self.out.iter().filter(|r| r.kind == Some(Kind::Recruiting)).filter_map(|r| r.group).collect();
+        // "None has accepted F's offer" tells of an offer, of no transfer that did not take place.
+        let answered: Vec<usize> = self
+            .out
+            .iter()
+            .filter(|r| r.kind == Some(Kind::Offer) && r.slots.contains_key(&Slot::Response))
+            .filter_map(|r| r.group)
+            .collect();
+        self.out.retain(|r| {
+            r.kind != Some(Kind::Move) || r.status < Status::Negated || !r.group.is_some_and(|g| answered.contains(&g))
+        });
         let groups = self.clauses.groups;
         // "F se fait débaucher P par T": where a wider rule has F lose somebody, the verb in it does not bring them to F.
         let end = |r: &Raw, slot: Slot| {
