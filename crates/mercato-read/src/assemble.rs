@@ -4,6 +4,7 @@ mod answer;
 mod context;
 mod fold;
 mod lend;
+mod office;
 mod topic;
 
 use std::cell::RefCell;
@@ -65,6 +66,8 @@ impl Assembly<'_> {
         let mut drafts = self.complete(drafts, &lender, &topic);
         answer::transfers(&mut drafts, posts);
         let mut drafts = join_legs(drafts);
+        office::taken_up(&mut drafts);
+        office::not_yet(&mut drafts);
         self.ends(&mut drafts, &lender);
         let mut drafts = join_legs(drafts);
         along(&mut drafts);

@@ -2,6 +2,7 @@
 
 mod beyond;
 mod coordination;
+mod denial;
 mod legs;
 mod noun;
 mod zero;
@@ -94,6 +95,10 @@ impl<'a> Extractor<'a> {
             .or(Types::OUTLET);
         let says_why = |m: &Mention| matches!(m.what, What::Code(Slot::Factor | Slot::Measure, _));
         if !self.clauses.mentions.iter().any(|m| m.types.meets(speaks_of) || says_why(m)) {
+            // "Si è dimessa lunedì.": where the subject may be left out, nobody need be named.
+            if self.pack().pro_drop {
+                (0..self.clauses.groups.len()).for_each(|group| self.verb_frames(group));
+            }
             return;
         }
         self.patterns();
@@ -410,10 +415,7 @@ impl<'a> Extractor<'a> {
                 }
                 None if other.is_some() => break,
                 None if matches!(slot, Slot::Person | Slot::Org | Slot::By | Slot::To) => {
-                    let first = group.first_person()
-                        || group.start > 0
-                            && self.clauses.sentence.in_class(group.start - 1, self.clauses.classes.first_person);
-                    if first && !passive && self.clauses.sentence.quoted[group.main] {
+                    if self.speaks(number) && !passive && self.clauses.sentence.quoted[group.main] {
                         slots.insert(slot, Filler::Speaker);
                         score *= 0.85;
                         break;
@@ -460,34 +462,6 @@ impl<'a> Extractor<'a> {
         }
         self.attach(rule, &mut slots, group.start, particle_end);
         self.finish(rule_at, slots, status, (group.main, particle_end), score, Some(number))
-    }
-
-    /// "ne travaille plus", "no longer works": a state that has ended.
-    fn no_longer(&self, group: usize) -> bool {
-        let (s, c, g) = (self.clauses.sentence, self.clauses.classes, &self.clauses.groups[group]);
-        let denied = g.negated || (g.start.saturating_sub(3)..g.main).any(|i| s.in_class(i, c.neg_mark));
-        // "il ne reste plus que deux": what is left, not what has ended.
-        let only = self.pack().classes.id("restrictive");
-        denied
-            && (g.start..(g.end + 2).min(s.len())).any(|i| s.class_at(i, c.no_longer).is_some())
-            && !(g.end..(g.end + 8).min(s.len())).any(|i| s.class_at(i, only).is_some())
-    }
-
-    /// "A dit non": the word of refusal stands behind the verb, no negation before it.
-    fn says_no(&self, group: usize, end: usize) -> bool {
-        let (s, c, g) = (self.clauses.sentence, self.clauses.classes, &self.clauses.groups[group]);
-        let denied = (g.start.saturating_sub(2)..g.main).any(|i| s.in_class(i, c.neg_mark) || s.in_class(i, c.neg));
-        !denied && (g.end..end).any(|i| s.in_class(i, c.neg))
-    }
-
-    /// "nessun ricercatore": a negated quantifier right before.
-    fn no_one(&self, mention: usize) -> bool {
-        let m = &self.clauses.mentions[mention];
-        // "None of Corvanta's founders": before their firm.
-        let owner = m.owner.map(|o| self.clauses.mentions[o].phrase_start).filter(|&at| at < m.start);
-        let first = owner.map_or(m.phrase_start, |at| at.min(m.phrase_start));
-        (first..m.start).any(|i| self.clauses.sentence.class_at(i, self.clauses.classes.no_one).is_some())
-            || first > 0 && self.clauses.sentence.in_class(first - 1, self.clauses.classes.no_one)
     }
 
     /// The agent of a passive: a mention behind one of the language's agent prepositions.
@@ -707,12 +681,15 @@ impl<'a> Extractor<'a> {
             .filter(|g| !g.iter().any(|s| counts(&slots, *s)))
             .map(|g| g.iter().map(|s| s.as_str()).collect::<Vec<_>>().join("|"))
             .collect();
-        let open =
-            if missing.is_empty() || rule.kind == Some(Kind::Move) && !self.may_stand_alone(rule, &slots, trigger.1) {
-                Vec::new()
-            } else {
-                self.left_to_context(rule, &need, &slots, trigger.1, &counts)
-            };
+        // "Lo ha licenziato": whom a pronoun before the verb stands for is not the subject left out.
+        let pronoun = slots.get(&Slot::Person) == Some(&Filler::Zero)
+            && group.is_some_and(|g| self.clitic_object(&self.clauses.groups[g]));
+        let alone = || !pronoun && self.may_stand_alone(rule, &slots, trigger.1);
+        let open = if missing.is_empty() || rule.kind == Some(Kind::Move) && !alone() {
+            Vec::new()
+        } else {
+            self.left_to_context(rule, &need, &slots, trigger.1, &counts)
+        };
         // "It was not the money", "did not reply": the negation is in the code.
         let fixed = |slot: Slot, code: &str| slots.get(&slot) == Some(&Filler::Fixed(Value::Text(code.to_owned())));
         let negative =

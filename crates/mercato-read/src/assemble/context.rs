@@ -189,7 +189,38 @@ impl Assembly<'_> {
                 out.push(d);
             }
         }
+        self.gainers(&mut out);
         out
+    }
+
+    /// "Has hired fifty, ten of whom come from F": those who come go where the number before them went.
+    fn gainers(&self, drafts: &mut [Draft]) {
+        for at in 0..drafts.len() {
+            let d = &drafts[at];
+            let rule = &self.pack.rules[d.rule];
+            let arrive = rule.kind == Some(Kind::Move)
+                && rule.set.iter().any(|(slot, v)| *slot == Slot::Manner && v.texts() == ["joined"]);
+            let comes = arrive || rule.context.contains(&Slot::To);
+            let Some(&from) = d.orgs.get(&Slot::Org).filter(|_| comes && d.counted_end() == Some(Slot::From)) else {
+                continue;
+            };
+            if d.orgs.contains_key(&Slot::To) {
+                continue;
+            }
+            let gains = |o: &&Draft| {
+                o.counted_end() == Some(Slot::To)
+                    && o.sentence <= d.sentence
+                    && d.sentence - o.sentence <= 1
+                    && o.orgs.get(&Slot::Org).is_some_and(|to| *to != from)
+            };
+            let to = drafts.iter().rev().find(gains).and_then(|o| o.orgs.get(&Slot::Org)).copied();
+            if let Some(to) = to {
+                let d = &mut drafts[at];
+                d.orgs.insert(Slot::To, to);
+                d.lent.insert(Slot::To);
+                d.score = (d.score * 0.85).min(COMPOSED);
+            }
+        }
     }
 
     /// The people of a reason stand in its subject by name, wherever they were found.

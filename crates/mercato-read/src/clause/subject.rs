@@ -97,8 +97,15 @@ impl Clauses<'_> {
                     && self.sentence.punct(self.text, m.end) == Some(',')
                     && self.sentence.punct(self.text, m.phrase_start - 1) == Some(',')
                     && matches!(m.what, What::Refer(_));
+                // "X, a former Corvanta scientist, wrote": the firm is part of what X is called.
+                let title = |r: &Mention| r.what == What::Role && r.start == m.end;
+                let called = crossed_comma && m.types == Types::ORG && self.mentions.iter().any(title);
                 let free = !stress
-                    && (m.prep.or(first.prep).is_none() || self.partitive(m) || set_off && m.types.meets(Types::PER));
+                    && !called
+                    && (m.prep.or(first.prep).is_none()
+                        || self.partitive(m)
+                        || self.none_of(m)
+                        || set_off && m.types.meets(Types::PER));
                 if free && !self.is_object_of_earlier(group, number) {
                     // "X, Y et Z, trois chercheurs de premier plan, ont quitté": an apposition speaks of the names before it.
                     let number = self.apposed_names(number, types).unwrap_or(number);
@@ -292,6 +299,14 @@ impl Clauses<'_> {
         (aside && self.mentions.iter().any(|o| counted(o) && !verb(o))).then_some(opens)
     }
 
+    /// "None of the founders left": the preposition belongs to the words that say nobody.
+    fn none_of(&self, m: &Mention) -> bool {
+        (m.phrase_start.saturating_sub(3)..m.start).any(|i| {
+            let end = self.sentence.class_at(i, self.classes.no_one).map(|len| i + len);
+            end.is_some_and(|end| end > m.phrase_start && end <= m.start)
+        })
+    }
+
     /// "10 dei ricercatori", "molti di loro": a partitive phrase may be a subject.
     fn partitive(&self, m: &Mention) -> bool {
         m.types.meets(Types::COUNT) && m.phrase_start == m.start
@@ -319,6 +334,8 @@ impl Clauses<'_> {
                 && e.is_finite()
                 && e.relative.is_none()
                 && !e.be
+                // "F said X, head of its lab, will leave": who is spoken of is no object.
+                && !e.forms.iter().any(|f| self.pack.cues.say.contains(&f.lemma))
                 && m.prep.is_none()
                 && (e.end..m.phrase_start).all(|i| {
                     self.sentence.punct(self.text, i).is_none()

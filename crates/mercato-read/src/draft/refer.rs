@@ -54,6 +54,13 @@ impl Resolver<'_> {
                         .find(|(o, at)| !taken.contains(o) && self.sentence - at <= REACH + 2)
                         .map(|(o, _)| *o)
                 })
+                // "X, co-founder of F, says she leaves the company": when no other is named, that of the title.
+                .or_else(|| {
+                    let left = matches!(raw.slots.get(&Slot::From), Some(Filler::Mention(n)) if self.mention(*n) == m);
+                    let before =
+                        self.clauses.mentions.iter().rev().filter(|o| o.end <= m.start && o.types == Types::ORG);
+                    before.filter_map(entity).find(|id| left && !taken.contains(id))
+                })
                 .map(|o| vec![o]),
             Refer::FirmOf => {
                 let beside = |o: &&Mention| o.types == Types::PER && o.start >= m.start && o.start <= m.end + 2;

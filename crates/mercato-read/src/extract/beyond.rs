@@ -35,7 +35,7 @@ impl Extractor<'_> {
                                 .any(|i| s.punct(self.clauses.text, i) == Some(':'))
                         // "two other researchers of M, P and Q": an apposition to the number.
                         || n.list.len() > 1
-                            && s.punct(self.clauses.text, n.phrase_start - 1) == Some(',')
+                            && matches!(s.punct(self.clauses.text, n.phrase_start - 1), Some(',' | '—' | '–' | '('))
                             && n.phrase_start >= m.end
                             && n.phrase_start - m.end <= 5
                             && !self.clauses.groups.iter().any(|g| g.start >= m.end && g.end <= n.start));
@@ -191,14 +191,19 @@ impl Extractor<'_> {
     /// Whether a transfer without an end may take it from its context: where nothing unread hangs on the verb, or the
     /// verb or noun can mean nothing but leaving.
     pub(super) fn may_stand_alone(&self, rule: &Rule, slots: &BTreeMap<Slot, Filler>, end: usize) -> bool {
-        let manner = match slots.get(&Slot::Manner) {
-            Some(Filler::Fixed(Value::Text(manner))) => manner != "left" && leaving(manner),
-            _ => false,
-        };
+        let manner = self.surely_leaves(slots);
         let particle = matches!(&rule.body, Body::Verb { particles, .. } if !particles.is_empty());
         // A pattern spells out what stands there.
         let spelt = matches!(rule.body, Body::Pattern { .. }) && !rule.context.is_empty();
         manner || particle || spelt || matches!(rule.body, Body::Noun { .. }) || self.complete(end)
+    }
+
+    /// A manner that only somebody at work can leave in: resigned, dismissed, retired.
+    fn surely_leaves(&self, slots: &BTreeMap<Slot, Filler>) -> bool {
+        match slots.get(&Slot::Manner) {
+            Some(Filler::Fixed(Value::Text(manner))) => manner != "left" && leaving(manner),
+            _ => false,
+        }
     }
 
     /// Nothing unread hangs on a verb that ends at a place: "X leaves." but not "X leaves the room", "X arrives late".
@@ -243,6 +248,8 @@ impl Extractor<'_> {
                     _ => true,
                 },
                 Some(Filler::Pair(..)) => true,
+                // "È stata licenziata": said of a person, whatever was spoken of before.
+                Some(Filler::Zero) => departs && self.surely_leaves(slots),
                 _ => false,
             },
             // "She accepted": an answer, when nothing else is told of it.
@@ -364,13 +371,32 @@ impl Extractor<'_> {
 
     /// A verb that one frame reads as a count is not read as a move or a post of the same people as well.
     pub(super) fn settle(&mut self) {
-        let counted: Vec<(usize, usize)> =
-            self.out.iter().filter(|r| r.kind == Some(Kind::Count)).map(|r| (r.trigger.0, r.trigger.1)).collect();
+        let mentions = self.clauses.mentions;
+        // Where a count was found, and whom it counts.
+        let counted: Vec<((usize, usize), Option<&Mention>)> = self
+            .out
+            .iter()
+            .filter(|r| r.kind == Some(Kind::Count))
+            .map(|r| {
+                let number = r.slots.get(&Slot::N).or(r.slots.get(&Slot::Share));
+                let whom = number.and_then(|f| if let Filler::Mention(m) = f { Some(&mentions[*m]) } else { None });
+                (r.trigger, whom)
+            })
+            .collect();
         // An approach under way ("is recruiting engineers") is no hire.
         let approached: Vec<usize> =
             self.out.iter().filter(|r| r.kind == Some(Kind::Recruiting)).filter_map(|r| r.group).collect();
+        // "None has accepted F's offer" tells of an offer, of no transfer that did not take place.
+        let answered: Vec<usize> = self
+            .out
+            .iter()
+            .filter(|r| r.kind == Some(Kind::Offer) && r.slots.contains_key(&Slot::Response))
+            .filter_map(|r| r.group)
+            .collect();
+        self.out.retain(|r| {
+            r.kind != Some(Kind::Move) || r.status < Status::Negated || !r.group.is_some_and(|g| answered.contains(&g))
+        });
         let groups = self.clauses.groups;
-        let mentions = self.clauses.mentions;
         // "F se fait débaucher P par T": where a wider rule has F lose somebody, the verb in it does not bring them to F.
         let end = |r: &Raw, slot: Slot| {
             (r.kind == Some(Kind::Move)).then_some(())?;
@@ -385,12 +411,24 @@ impl Extractor<'_> {
             end(r, Slot::To).is_none_or(|gained| !lost.iter().any(|(wide, lost)| within(r, *wide) && gained == *lost))
         });
         self.out.retain(|r| {
-            let number = r.slots.values().any(|f| matches!(f, Filler::Mention(m) if matches!(mentions[*m].what, What::Count { .. })));
-            let same = r.group.is_some_and(|g| counted.iter().any(|&(s, e)| s <= groups[g].main && groups[g].main < e.max(s + 1)));
+            let number = r.slots.values().find_map(|f| match f {
+                Filler::Mention(m) if matches!(mentions[*m].what, What::Count { .. }) => Some(&mentions[*m]),
+                _ => None,
+            });
+            // "Has hired fifty, ten of them from F": two numbers are two counts.
+            let same = |number: &Mention| {
+                r.group.map(|g| groups[g].main).is_some_and(|main| {
+                    counted.iter().any(|&((s, e), whom)| {
+                        s <= main
+                            && main < e.max(s + 1)
+                            && whom.is_none_or(|w| w.start < number.end && number.start < w.end)
+                    })
+                })
+            };
             let approach = r.kind == Some(Kind::Move)
                 && r.group.is_some_and(|g| approached.contains(&g))
                 && !matches!(r.slots.get(&Slot::Person), Some(Filler::Mention(m)) if matches!(mentions[*m].what, What::Entity { .. }));
-            !(matches!(r.kind, Some(Kind::Move | Kind::Tenure)) && number && same || approach)
+            !(matches!(r.kind, Some(Kind::Move | Kind::Tenure)) && number.is_some_and(same) || approach)
         });
     }
 }

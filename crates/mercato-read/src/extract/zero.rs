@@ -21,6 +21,27 @@ impl Extractor<'_> {
             .any(|i| [c.him, c.her, c.them].iter().any(|&class| s.class_at(i, class).is_some()))
     }
 
+    /// Whether a verb is the speaker's: in the first person, or hanging on one that is ("I'm thrilled to be joining").
+    pub(super) fn speaks(&self, number: usize) -> bool {
+        let first = |g: &VerbGroup| {
+            g.first_person()
+                || g.start > 0 && self.clauses.sentence.in_class(g.start - 1, self.clauses.classes.first_person)
+        };
+        let group = &self.clauses.groups[number];
+        if first(group) {
+            return true;
+        }
+        let Some(outer) = number.checked_sub(1).map(|n| &self.clauses.groups[n]) else { return false };
+        let near = outer.end <= group.start && group.start - outer.end <= 4;
+        let clear = (outer.end..group.start).all(|i| !self.clauses.sentence.is_punct(self.clauses.text, i))
+            && !self
+                .clauses
+                .mentions
+                .iter()
+                .any(|m| m.start >= outer.end && m.end <= group.start && m.types.meets(Types::PER.or(Types::ORG)));
+        !group.plainly_finite() && near && clear && first(outer)
+    }
+
     /// A finite verb without a subject, in a language that allows it.
     pub(super) fn zero_subject(&self, group: &VerbGroup, number: usize) -> bool {
         self.pack().pro_drop
