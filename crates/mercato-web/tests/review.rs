@@ -275,7 +275,7 @@ fn a_page_of_a_session_is_nobody_elses() {
             assert!(!shelf.get(page).1.contains(&key), "{page}");
             let answer = shelf.site.answer(&entered);
             assert!(String::from_utf8_lossy(&answer.body).contains(&key), "{page}");
-            assert!(answer.gzip.is_none() && answer.etag.is_none(), "{page}");
+            assert!(answer.gzipped().is_none() && answer.etag.is_none(), "{page}");
             assert_eq!(header(&answer, "cache-control"), Some("no-store"), "{page}");
             assert!(shelf.site.kept(&entered).is_none() && shelf.site.kept(&Request::get(page)).is_some(), "{page}");
         }
