@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use mercato_model::{Lang, PartialDate};
+use rusqlite::Row;
 
 use crate::ask::{each_claim_after, parsed};
 use crate::{AsOf, Filter, Ledger, LedgerError, StoredClaim};
@@ -47,21 +48,12 @@ impl Ledger {
     pub fn each_article(&self, as_of: Option<AsOf>, take: &mut dyn FnMut(ArticleRow)) -> Result<(), LedgerError> {
         let mut go = || {
             let mut query = self.connection.prepare(&format!(
-                "SELECT seq, id, title, outlet, published, lang, added_at FROM documents
-                 WHERE seq IN ({}) ORDER BY seq",
+                "SELECT {ARTICLE} FROM documents WHERE seq IN ({}) ORDER BY seq",
                 newest_documents(as_of)
             ))?;
             let mut rows = query.query([])?;
             while let Some(row) = rows.next()? {
-                take(ArticleRow {
-                    seq: row.get(0)?,
-                    id: row.get(1)?,
-                    title: row.get(2)?,
-                    outlet: row.get(3)?,
-                    published: parsed(row, 4, PartialDate::parse)?,
-                    lang: parsed(row, 5, Lang::parse)?,
-                    added_at: row.get(6)?,
-                });
+                take(article(row)?);
             }
             Ok(())
         };
@@ -84,6 +76,21 @@ impl Ledger {
         .map_err(self.fail())?;
         Ok(out)
     }
+}
+
+/// The columns that [`article`] reads.
+pub const ARTICLE: &str = "seq, id, title, outlet, published, lang, added_at";
+
+pub fn article(row: &Row<'_>) -> rusqlite::Result<ArticleRow> {
+    Ok(ArticleRow {
+        seq: row.get(0)?,
+        id: row.get(1)?,
+        title: row.get(2)?,
+        outlet: row.get(3)?,
+        published: parsed(row, 4, PartialDate::parse)?,
+        lang: parsed(row, 5, Lang::parse)?,
+        added_at: row.get(6)?,
+    })
 }
 
 /// The numbers of the newest revisions that were known by a day, as a query.

@@ -2,9 +2,9 @@
 //! the ledger, which is gone when the program is, however it ends.
 
 use std::fs::File;
-use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::Arc;
 
 use crate::LedgerError;
 
@@ -26,7 +26,7 @@ pub struct Place {
 pub struct Filling {
     folder: PathBuf,
     held: Vec<u8>,
-    file: Option<File>,
+    file: Option<Arc<File>>,
     written: u64,
 }
 
@@ -34,7 +34,7 @@ pub struct Filling {
 #[derive(Debug)]
 pub enum Drawer {
     Memory(Vec<u8>),
-    File(Mutex<File>),
+    File(Arc<File>, u64),
 }
 
 impl Filling {
@@ -55,10 +55,11 @@ impl Filling {
     }
 
     fn write(&mut self) -> std::io::Result<()> {
-        let file = match &mut self.file {
+        let mut file: &File = match &mut self.file {
             Some(file) => file,
-            None => self.file.insert(tempfile::tempfile_in(&self.folder)?),
+            None => self.file.insert(Arc::new(tempfile::tempfile_in(&self.folder)?)),
         };
+        file.seek(SeekFrom::Start(self.written))?;
         file.write_all(&self.held)?;
         self.written += self.held.len() as u64;
         self.held = Vec::new();
@@ -78,13 +79,22 @@ impl Filling {
             self.write().map_err(|error| self.failed(&error))?;
         }
         Ok(match self.file {
-            Some(file) => Drawer::File(Mutex::new(file)),
+            Some(file) => Drawer::File(file, self.written),
             None => Drawer::Memory(self.held),
         })
     }
 }
 
 impl Drawer {
+    /// Another one that holds the same and is filled further; one at a time.
+    pub fn more(&self, ledger: &Path) -> Filling {
+        let filling = Filling::beside(ledger);
+        match self {
+            Self::Memory(bytes) => Filling { held: bytes.clone(), ..filling },
+            Self::File(file, written) => Filling { file: Some(file.clone()), written: *written, ..filling },
+        }
+    }
+
     /// What lies at a place; `None`: the file cannot be read.
     pub fn get(&self, place: Place) -> Option<Vec<u8>> {
         match self {
@@ -92,15 +102,31 @@ impl Drawer {
                 let start = usize::try_from(place.at).ok()?;
                 bytes.get(start..start + place.length as usize).map(<[u8]>::to_vec)
             }
-            Self::File(file) => {
+            Self::File(file, _) => {
                 let mut bytes = vec![0; place.length as usize];
-                let mut file = file.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                file.seek(SeekFrom::Start(place.at)).ok()?;
-                file.read_exact(&mut bytes).ok()?;
+                read_at(file, &mut bytes, place.at).ok()?;
                 Some(bytes)
             }
         }
     }
+}
+
+/// Reads without moving a place that all readers share, so that nobody waits for another.
+#[cfg(unix)]
+fn read_at(file: &File, bytes: &mut [u8], at: u64) -> std::io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, bytes, at)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, bytes: &mut [u8], at: u64) -> std::io::Result<()> {
+    let mut done = 0;
+    while done < bytes.len() {
+        match std::os::windows::fs::FileExt::seek_read(file, &mut bytes[done..], at + done as u64)? {
+            0 => return Err(std::io::ErrorKind::UnexpectedEof.into()),
+            read => done += read,
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -120,7 +146,7 @@ mod tests {
                 places.push((filling.put(&small).unwrap(), small));
             }
             let drawer = filling.full().unwrap();
-            assert_eq!(matches!(drawer, Drawer::File(_)), rounds > 1);
+            assert_eq!(matches!(drawer, Drawer::File(..)), rounds > 1);
             for (place, bytes) in places.iter().rev() {
                 assert!(drawer.get(*place).unwrap() == *bytes);
             }

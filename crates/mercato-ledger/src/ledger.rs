@@ -228,6 +228,11 @@ impl Ledger {
         read().map_err(self.fail())
     }
 
+    /// How much of the file a reader keeps in memory, in kilobytes; what is beyond is let go.
+    pub fn keep(&self, kilobytes: u32) -> Result<(), LedgerError> {
+        self.connection.pragma_update(None, "cache_size", -i64::from(kilobytes)).map_err(self.fail())
+    }
+
     /// The log of operations, oldest first.
     pub fn operations(&self, as_of: Option<AsOf>) -> Result<Vec<Operation>, LedgerError> {
         facts::operations(&self.connection, as_of).map_err(self.fail())

@@ -35,6 +35,8 @@ mod answers;
 
 mod parts;
 
+mod change;
+
 pub mod drawer;
 mod newest;
 
@@ -47,6 +49,7 @@ mod error;
 pub use answers::{Answers, Discreet, firms};
 pub use append::sha256 as digest;
 pub use browse::ArticleRow;
+pub use change::{Change, Mark, Recount, Touched};
 pub use error::LedgerError;
 pub use facts::Scope;
 pub use filter::{AsOf, Filter, Known, Order};

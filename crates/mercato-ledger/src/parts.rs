@@ -26,7 +26,7 @@ pub struct Part {
 }
 
 /// Kinds of which two claims tell one fact only where their first firm is the same.
-const BY_FIRM: &[Kind] = &[Kind::Count, Kind::Retention, Kind::Pay, Kind::Layoff, Kind::Condition, Kind::Tenure];
+pub const BY_FIRM: &[Kind] = &[Kind::Count, Kind::Retention, Kind::Pay, Kind::Layoff, Kind::Condition, Kind::Tenure];
 
 /// What a part is made around, and which of its facts are whole.
 enum Plan {
@@ -100,15 +100,10 @@ impl Plan {
 
     /// The folded names of its people, as articles and as the knowledge base write them.
     fn names(&self, view: &Connection, world: &World) -> rusqlite::Result<HashSet<String>> {
-        let mut names = HashSet::new();
-        if let Self::People(numbers) = self {
-            for &number in numbers {
-                let name = dictionary::name(view, number)?;
-                names.extend(world.person(&name).map(folded));
-                names.insert(name);
-            }
+        match self {
+            Self::People(numbers) => whole_names(view, world, numbers),
+            Self::Claims { .. } => Ok(HashSet::new()),
         }
-        Ok(names)
     }
 
     /// Whether a fact is one of this part, and whole here.
@@ -116,9 +111,7 @@ impl Plan {
         // A name without a letter is no name that claims are found by.
         let person = fact.person.as_deref().map(|person| folded(plain(person))).filter(|name| !name.is_empty());
         match (self, person) {
-            (Self::People(_), Some(name)) => {
-                names.contains(&name) || world.person(&name).is_some_and(|written| names.contains(&folded(written)))
-            }
+            (Self::People(_), Some(name)) => is_of_people(&name, world, names),
             (Self::Claims { kind, heads, others, .. }, None) if *kind == fact.kind => {
                 let Some(heads) = heads else { return true };
                 match fact.text(Slot::Org).map(|name| world.firm(name).head) {
@@ -131,8 +124,24 @@ impl Plan {
     }
 }
 
-fn folded(name: &str) -> String {
+pub fn folded(name: &str) -> String {
     words(name).join(" ")
+}
+
+/// The folded names of people, as articles and as the knowledge base write them.
+pub fn whole_names(view: &Connection, world: &World, numbers: &BTreeSet<i64>) -> rusqlite::Result<HashSet<String>> {
+    let mut names = HashSet::new();
+    for &number in numbers {
+        let name = dictionary::name(view, number)?;
+        names.extend(world.person(&name).map(folded));
+        names.insert(name);
+    }
+    Ok(names)
+}
+
+/// Whether a folded name is one of these people's.
+pub fn is_of_people(name: &str, world: &World, names: &HashSet<String>) -> bool {
+    names.contains(name) || world.person(name).is_some_and(|written| names.contains(&folded(written)))
 }
 
 /// People who may be one person, together in one part.

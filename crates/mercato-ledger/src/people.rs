@@ -131,6 +131,53 @@ impl<'c> People<'c> {
         Ok(found)
     }
 
+    /// Names about which a person may be asked whether they are one of these people's.
+    pub fn near(&mut self, start: &BTreeSet<i64>) -> rusqlite::Result<BTreeSet<i64>> {
+        let mut found = start.clone();
+        for &number in start {
+            let mine = self.name(number)?;
+            for key in keys(&mine.words) {
+                for &other in self.block(&key)?.iter() {
+                    if !found.contains(&other) && self.is_near(&mine, other)? {
+                        found.insert(other);
+                    }
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Names that may be those of one who is called so, whatever the firms: of a name that stands in no claim.
+    pub fn like(&mut self, text: &str) -> rusqlite::Result<BTreeSet<i64>> {
+        let written = words(text);
+        let prepared = Prepared::new(&written.join(" "), |_| false);
+        let mut found = BTreeSet::new();
+        for key in keys(&written) {
+            for &other in self.block(&key)?.iter() {
+                let its = self.name(other)?;
+                if same_words(&written, &its.words)
+                    || likeness(Sort::Person, &prepared, &its.prepared) >= DAMAGED_TWO_FIRMS
+                {
+                    found.insert(other);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Of one name a short form, or somewhat alike with a firm in common.
+    fn is_near(&mut self, mine: &Name, other: i64) -> rusqlite::Result<bool> {
+        let its = self.name(other)?;
+        if same_words(&mine.words, &its.words) {
+            return Ok(true);
+        }
+        if likeness(Sort::Person, &mine.prepared, &its.prepared) < DAMAGED_TWO_FIRMS {
+            return Ok(false);
+        }
+        let (a, b) = (self.firms(mine.number)?, self.firms(other)?);
+        Ok(!a.is_disjoint(&b))
+    }
+
     /// Whether names and firms allow two names to be one person's.
     fn possible(&mut self, mine: &Name, other: i64) -> rusqlite::Result<bool> {
         let its = self.name(other)?;

@@ -1,5 +1,7 @@
 //! What goes back: a body, its type, and headers that keep a browser from running or leaking anything.
 
+use std::sync::OnceLock;
+
 use flate2::{Compress, Compression, Crc, FlushCompress, Status};
 use sha2::{Digest as _, Sha256};
 
@@ -16,8 +18,8 @@ pub struct Answer {
     pub status: u16,
     pub headers: Vec<(&'static str, String)>,
     pub body: Vec<u8>,
-    /// The body compressed, where that is worth it.
-    pub gzip: Option<Vec<u8>>,
+    /// The body compressed, once somebody takes it so; nothing where that is not worth it.
+    pub(crate) gzip: OnceLock<Option<Vec<u8>>>,
     pub etag: Option<String>,
     /// May be kept and given to the next who asks the same.
     pub keeps: bool,
@@ -69,15 +71,18 @@ impl Answer {
         self
     }
 
-    /// Settles what depends on the body alone: its tag and its compressed form.
+    /// The body compressed, where that is worth it.
+    pub fn gzipped(&self) -> Option<&[u8]> {
+        let worth = self.keeps && self.body.len() >= WORTH_COMPRESSING;
+        self.gzip.get_or_init(|| if worth { gzip(&self.body) } else { None }).as_deref()
+    }
+
+    /// Settles what depends on the body alone: its tag.
     pub fn finished(mut self) -> Self {
         if self.keeps {
             let digest = Sha256::digest(&self.body);
             let tag: String = digest[..12].iter().map(|byte| format!("{byte:02x}")).collect();
             self.etag = Some(format!("\"{tag}\""));
-            if self.body.len() >= WORTH_COMPRESSING {
-                self.gzip = gzip(&self.body);
-            }
         }
         self
     }

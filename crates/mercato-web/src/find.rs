@@ -57,9 +57,11 @@ impl Spelling {
 }
 
 impl Index {
-    pub fn of(list: &[Named]) -> Self {
+    /// Of some of the names.
+    pub fn of(list: &[Named], which: impl IntoIterator<Item = u32>) -> Self {
         let mut index = Self::default();
-        for (name, named) in (0u32..).zip(list) {
+        for name in which {
+            let named = &list[name as usize];
             let starts = std::iter::once(0).chain(named.key.match_indices(' ').map(|(at, _)| at + 1));
             index.words.extend(starts.filter_map(|at| u16::try_from(at).ok()).map(|start| Word { name, start }));
             let several = named.key.contains(' ');
@@ -144,11 +146,15 @@ pub fn find<'a>(names: &'a Names, typed: &str, limit: usize) -> Vec<&'a Named> {
     found.sort_unstable();
     found.dedup();
     let mut found: Vec<&Named> = found.into_iter().map(|at| &names.list[at as usize]).filter(|n| holds(n)).collect();
-    found.sort_by_cached_key(|named| (named.key.replace(' ', "") != joined, std::cmp::Reverse(named.facts.len())));
+    found.sort_by_cached_key(|named| {
+        (named.key.replace(' ', "") != joined, std::cmp::Reverse(named.facts.len()), named.key.clone())
+    });
     if found.is_empty() {
         let mut alike: Vec<(f64, &Named)> =
             index.alike(list, &joined).into_iter().map(|(at, score)| (score, &names.list[at as usize])).collect();
-        alike.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| b.1.facts.len().cmp(&a.1.facts.len())));
+        alike.sort_by(|(a, one), (b, other)| {
+            b.total_cmp(a).then(other.facts.len().cmp(&one.facts.len())).then_with(|| one.key.cmp(&other.key))
+        });
         found = alike.into_iter().map(|(_, named)| named).collect();
     }
     found.truncate(limit);
@@ -174,7 +180,7 @@ mod tests {
     #[test]
     fn the_index_passes_over_nothing_that_is_alike() {
         let list = names();
-        let index = Index::of(&list);
+        let index = Index::of(&list, 0..list.len() as u32);
         let mut hits = 0;
         for (n, typed) in list.iter().enumerate().step_by(9).map(|(n, named)| (n, named.key.replace(' ', ""))) {
             // A letter lost, doubled, put before its neighbour, or another.
@@ -207,7 +213,7 @@ mod tests {
     #[test]
     fn beginnings_of_words_are_found() {
         let list = names();
-        let index = Index::of(&list);
+        let index = Index::of(&list, 0..list.len() as u32);
         for beginning in ["mont", "a", "ottavioc", "lisam", "maria", "zz"] {
             let mut found: Vec<u32> = index.beginning(&list, beginning).collect();
             found.sort_unstable();

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use mercato_facts::Fact;
 use mercato_facts::level::{Level, Mark};
-use mercato_model::shown::{UNSAID, bounded, number, per_cent, safe, sum};
+use mercato_model::shown::{UNSAID, bounded, number, per_cent, safe};
 use mercato_model::{Amount, Claim, Kind, Slot, Slots, Value};
 
 use crate::address;
@@ -98,7 +98,7 @@ impl Line<'_> {
                 ("org", &or_unsaid(self.slot(Slot::Org).or_else(|| self.slot(Slot::Unit)))),
                 ("target", &or_unsaid(self.slot(Slot::Target))),
                 ("n", &or_unsaid(number)),
-                ("group", &self.slot(Slot::Group).unwrap_or_else(|| html! { (self.p.w.t("phrase.somebody")) })),
+                ("group", &self.group()),
                 ("direction", &or_unsaid(self.slot(Slot::Direction))),
                 ("stat", &or_unsaid(self.slot(Slot::Stat))),
                 ("value", &or_unsaid(self.slot(Slot::Value))),
@@ -113,6 +113,14 @@ impl Line<'_> {
                 ("stance", &or_unsaid(self.slot(Slot::Stance))),
             ],
         )
+    }
+
+    /// Who is counted, in the words of the article, which may hold the number once more.
+    fn group(&self) -> Markup {
+        match self.slot(Slot::Group) {
+            Some(group) => html! { "“" (group) "”" },
+            None => html! { (self.p.w.t("phrase.somebody")) },
+        }
     }
 
     fn people(&self) -> Markup {
@@ -182,9 +190,30 @@ fn joined(parts: Vec<Markup>) -> Markup {
 /// An amount in words: `up to` stays a bound, a median stays a median.
 pub fn figure(p: &Page<'_>, amount: &Amount) -> Markup {
     html! {
-        span.figure { @if let Some(stat) = stat(amount) { (p.w.code(stat)) " " } (sum(amount)) }
+        span.figure { @if let Some(stat) = stat(amount) { (p.w.code(stat)) " " } (bounded(amount.bounds, |v| money(p, v, amount.currency.as_deref()))) }
         @if let Some(period) = amount.period.as_deref() { " " span.period { (p.w.code(period)) } }
     }
+}
+
+/// A sum as the newspapers of the language write it.
+pub fn money(p: &Page<'_>, v: f64, currency: Option<&str>) -> String {
+    let (form, unit) = match currency {
+        Some("USD") => ("money.sign", "$"),
+        Some("EUR") => ("money.sign", "€"),
+        Some("GBP") => ("money.sign", "£"),
+        Some(code) => ("money.code", code),
+        None => ("money.code", ""),
+    };
+    let (scaled, scale) = match v.abs() {
+        x if x >= 1e9 => (v / 1e9, p.w.t("money.billions")),
+        x if x >= 1e6 => (v / 1e6, p.w.t("money.millions")),
+        x if x >= 1e3 => (v / 1e3, p.w.t("money.thousands")),
+        _ => (v, ""),
+    };
+    let n = number(scaled).replace('.', p.w.t("money.point"));
+    let text = p.w.t(form).replace("{n}", &n).replace("{scale}", scale).replace("{unit}", unit);
+    // What is absent leaves no gap, and a figure is not torn from its unit.
+    text.split_whitespace().collect::<Vec<_>>().join("\u{a0}")
 }
 
 fn stat(amount: &Amount) -> Option<&str> {

@@ -80,6 +80,11 @@ struct Kept {
 /// Kept answers take no more than this.
 const KEPT_BYTES: usize = 32 << 20;
 
+/// Kilobytes of the ledger that are kept in memory while all of it is counted, and for a page: the system keeps the file
+/// at hand anyway, once for all who read.
+const OF_A_COUNT: u32 = 96 << 10;
+const OF_A_PAGE: u32 = 8 << 10;
+
 /// Views of earlier days that are kept, and of a large ledger.
 const PAST_VIEWS: usize = 3;
 const PAST_VIEWS_LARGE: usize = 1;
@@ -128,7 +133,13 @@ impl Site {
         if version == watcher.version && self.now().counted {
             return self.count_wanted(&watcher.ledger);
         }
-        let view = self.count(&watcher.ledger, None)?;
+        let before = self.now();
+        let again = match before.counted {
+            true => view::again(&watcher.ledger, &self.ask(None, (None, None)), &before)?,
+            false => None,
+        };
+        drop(before);
+        let view = again.map_or_else(|| self.count(&watcher.ledger, None), Ok)?;
         watcher.version = version;
         *self.view.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(view);
         lock(&self.past).clear();
@@ -147,7 +158,10 @@ impl Site {
     fn count(&self, ledger: &Ledger, as_of: Option<i64>) -> Result<View, LedgerError> {
         let told = |done: f64| self.done.store((done * 100.0) as u8, Ordering::Relaxed);
         told(0.0);
-        view::view(ledger, &self.ask(as_of, (None, None)), &told)
+        ledger.keep(OF_A_COUNT)?;
+        let view = view::view(ledger, &self.ask(as_of, (None, None)), &told);
+        ledger.keep(OF_A_PAGE)?;
+        view
     }
 
     fn ask(&self, as_of: Option<i64>, days: Period) -> Ask<'_> {
@@ -254,7 +268,14 @@ impl Site {
     /// Lends a reader of the ledger.
     pub(crate) fn with_ledger<T>(&self, ask: impl FnOnce(&Ledger) -> Result<T, LedgerError>) -> Result<T, LedgerError> {
         let free = lock(&self.readers).pop();
-        let ledger = free.map_or_else(|| Ledger::open_reader(&self.config.ledger), Ok)?;
+        let ledger = match free {
+            Some(ledger) => ledger,
+            None => {
+                let ledger = Ledger::open_reader(&self.config.ledger)?;
+                ledger.keep(OF_A_PAGE)?;
+                ledger
+            }
+        };
         let answer = ask(&ledger);
         lock(&self.readers).push(ledger);
         answer
@@ -272,11 +293,13 @@ impl Site {
         }
         let before = self.now();
         let answer = Arc::new(self.make(request).finished());
+        // Here, where there is time for it: not by whoever hands the answer out.
+        let compressed = if request.accept_gzip { answer.gzipped().map_or(0, <[u8]>::len) } else { 0 };
         if let Some(key) = key(request).filter(|_| answer.keeps) {
             let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
             // What was made from a view that is gone by now is given once and not kept.
             if Arc::ptr_eq(&before, &self.view.read().unwrap_or_else(PoisonError::into_inner)) {
-                let bytes = answer.body.len() + answer.gzip.as_ref().map_or(0, Vec::len) + key.len();
+                let bytes = answer.body.len() + compressed + key.len();
                 if kept.bytes + bytes > KEPT_BYTES {
                     *kept = Kept::default();
                 }

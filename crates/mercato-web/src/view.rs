@@ -16,12 +16,14 @@ use std::collections::BTreeMap;
 use mercato_facts::Fact;
 use mercato_facts::dispute::Class;
 use mercato_facts::review::Question;
+use mercato_ledger::Mark;
 use mercato_ledger::drawer::Drawer;
 use mercato_market::coverage::Coverage;
 use mercato_market::{PayRow, Standing, TooFew};
 
 pub use articles::{Article, Articles};
-pub use count::{Ask, view, view_of};
+pub use count::{Ask, again, view, view_of};
+use market::Events;
 pub use market::{MATRIX, Market};
 pub use names::{Named, Names};
 use row::{Id, claim_number};
@@ -49,20 +51,29 @@ pub struct View {
     markets: [Market; 4],
     pub coverage: Result<Coverage, TooFew>,
     pub reasons: Reasons,
+    /// What the market views are made of.
+    events: Events,
+    /// Up to where the ledger was counted; `None`: only a part of it was.
+    mark: Option<Mark>,
     /// Those with most articles first.
     pub outlets: Vec<Outlet>,
     /// What is worth a person's time, most important first, as far as it is kept.
     pub questions: Vec<Question>,
     /// Questions that there are.
     pub asked: usize,
+    /// The questions about pairs of names that may be one person's.
+    pairs: Vec<Question>,
     pub claims: usize,
 }
 
 /// The first and the last day of a period; `None`: open.
 pub type Period = (Option<i64>, Option<i64>);
 
-/// Factors, each as what decided or as what did not, with the weight of each sort of voice.
-pub type Reasons = BTreeMap<(bool, String), [f64; 3]>;
+/// Factors, each as what decided or as what did not, with the weight of each sort of voice in [`SHARES`].
+pub type Reasons = BTreeMap<(bool, String), [i64; 3]>;
+
+/// Into so many shares a voice is cut that names several factors: whole numbers are taken off again without a rest.
+pub const SHARES: i64 = 2520;
 
 /// Who speaks of a reason.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,7 +84,7 @@ pub enum Voice {
 }
 
 /// What an outlet contributed to the ledger.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Outlet {
     pub name: String,
     pub articles: usize,

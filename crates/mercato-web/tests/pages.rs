@@ -168,7 +168,7 @@ fn from_a_number_to_the_words_in_two_clicks() {
 fn bounds_and_silence_are_kept() {
     let shelf = Shelf::market();
     let (_, pay) = shelf.get("/pay");
-    assert!(pay.contains("≤ 2 M$"), "up to is never a point");
+    assert!(pay.contains("≤ $2m"), "up to is never a point");
     let (_, firm) = shelf.get("/firm/Helvion?level=confirmed");
     assert!(firm.contains("which is not zero"), "nothing told is no balance");
     // Rumours about people who lead nothing are not shown.

@@ -311,7 +311,7 @@ fn stats(c: &Call<'_>) -> Made {
     let view = &c.view;
     Ok(json!({
         "articles": view.articles.list.len(), "claims": view.claims, "facts": view.rows.len(),
-        "people": view.people.list.len(), "firms": view.firms.list.len(), "day": view.day,
+        "people": view.people.by_facts.len(), "firms": view.firms.by_facts.len(), "day": view.day,
     }))
 }
 
@@ -403,7 +403,7 @@ fn names(c: &Call<'_>, names: &Names) -> Made {
     let limit = limit(c);
     let found: Vec<&Named> = match c.fields.get("q") {
         Some(typed) => find(names, typed, limit),
-        None => names.list.iter().take(limit).collect(),
+        None => names.by_facts.iter().take(limit).map(|&at| &names.list[at as usize]).collect(),
     };
     paged(found.into_iter().map(|named| shape_of(&c.view, named)).collect(), None)
 }

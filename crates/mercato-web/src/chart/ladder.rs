@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use mercato_market::pay::Rung;
 use mercato_market::{Ladder, Shape};
-use mercato_model::shown::{money, safe};
+use mercato_model::shown::safe;
 
 use crate::page::Page;
 use crate::{address, phrase};
@@ -25,7 +25,7 @@ pub fn ladder(p: &Page<'_>, ladder: &Ladder, limit: usize) -> Markup {
                 svg width="100%" height="18" {
                     @for power in low as i32..=high as i32 {
                         @let v = 10f64.powi(power);
-                        text x=(pc(at(v))) y="12" text-anchor="middle" { (money(v, currency)) }
+                        text x=(pc(at(v))) y="12" text-anchor="middle" { (phrase::money(p, v, currency)) }
                     }
                 }
             }

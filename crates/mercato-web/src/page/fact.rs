@@ -88,7 +88,7 @@ fn origins(p: &Page<'_>, fact: &Fact, claims: &HashMap<String, StoredClaim>) -> 
                 @let root = &fact.roots[at];
                 li {
                     p.origin {
-                        time { (root.first) } " " b { bdi { (safe(&root.name)) } }
+                        @if !fact.voices.iter().any(|v| v.root == at && v.published.is_some()) { "≤ " } time { (root.first) } " " b { bdi { (safe(&root.name)) } }
                         " · " (w.t(&format!("fact.origin_{}", origin(root.origin))))
                         @if !root.seen { " · " (w.t("fact.unseen")) }
                     }

@@ -23,8 +23,8 @@ pub fn page(p: &Page<'_>) -> Answer {
             (w.fill("front.lead", &[
                 ("articles", &link(p, "/articles", view.articles.list.len())),
                 ("facts", &link(p, "/facts", view.rows.len())),
-                ("people", &link(p, "/people", view.people.list.len())),
-                ("firms", &link(p, "/firms", view.firms.list.len())),
+                ("people", &link(p, "/people", view.people.by_facts.len())),
+                ("firms", &link(p, "/firms", view.firms.by_facts.len())),
             ]))
             (since(p))
         }

@@ -11,7 +11,7 @@ use super::fact::article_name;
 use super::{Page, files, front, list};
 use crate::answer::Answer;
 use crate::chart::board;
-use crate::view::{Article, MATRIX, Named, Names};
+use crate::view::{Article, MATRIX, Named, Names, SHARES};
 use crate::{address, phrase, shell};
 
 const PAGE: usize = 100;
@@ -148,8 +148,11 @@ pub fn reasons(p: &Page<'_>) -> Answer {
     let w = p.w;
     let facts: Vec<Fact> = p.view.facts(p.view.ranks(|row| row.kind == Kind::Reason).take(PAGE)).collect();
     let mut rows: Vec<_> = p.view.reasons.iter().collect();
-    rows.sort_by(|a, b| b.0.0.cmp(&a.0.0).then(b.1.iter().sum::<f64>().total_cmp(&a.1.iter().sum())));
-    let shown = |v: f64| if v > 0.0 { mercato_model::shown::number((v * 10.0).round() / 10.0) } else { String::new() };
+    rows.sort_by_key(|(what, shares)| std::cmp::Reverse((what.0, shares.iter().sum::<i64>())));
+    let shown = |shares: i64| match shares {
+        0 => String::new(),
+        _ => mercato_model::shown::number((shares as f64 / SHARES as f64 * 10.0).round() / 10.0),
+    };
     let main = html! {
         h1 { (w.t("reasons.title")) }
         p.lead { (w.t("reasons.lead")) }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use mercato_ledger::ArticleRow;
 use mercato_model::{Lang, PartialDate};
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Articles {
     /// In the order in which they came.
     pub list: Vec<Article>,
@@ -17,6 +17,7 @@ pub struct Articles {
 }
 
 /// The newest revision of an article.
+#[derive(Clone)]
 pub struct Article {
     /// Place in the ledger; later entries have higher ones.
     pub seq: i64,
@@ -45,6 +46,19 @@ impl Articles {
         });
     }
 
+    /// The same with articles that came since; of one that was there, only the new revision.
+    pub fn with(&self, more: Vec<ArticleRow>) -> Self {
+        let revised: HashSet<u32> = more.iter().filter_map(|row| self.place(&row.id)).collect();
+        let stays = (0u32..).zip(&self.list).filter(|(at, _)| !revised.contains(at));
+        let list = stays.map(|(_, article)| article.clone()).collect();
+        let shared = self.list.iter().filter_map(|article| article.outlet.clone()).collect();
+        let mut all = Self { list, shared, ..Self::default() };
+        more.into_iter().for_each(|row| all.add(row));
+        all.first_day = all.list.iter().filter_map(|a| a.published.and_then(PartialDate::day_number)).min();
+        all.ready();
+        all
+    }
+
     fn share(&mut self, text: &str) -> Arc<str> {
         if let Some(held) = self.shared.get(text) {
             return held.clone();
@@ -64,8 +78,12 @@ impl Articles {
     }
 
     pub fn get(&self, id: &str) -> Option<&Article> {
+        Some(&self.list[self.place(id)? as usize])
+    }
+
+    fn place(&self, id: &str) -> Option<u32> {
         let found = self.by_id.binary_search_by(|&at| (*self.list[at as usize].id).cmp(id)).ok()?;
-        Some(&self.list[self.by_id[found] as usize])
+        Some(self.by_id[found])
     }
 
     /// Place of the last entry.

@@ -1,7 +1,7 @@
 //! Counting a ledger: facts come part by part, each is put away with a few bytes by which it is chosen, and what is
 //! said of all of them is summed up on the way.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::ControlFlow;
 
 use mercato_facts::fold::{firm_key, same_person, words};
@@ -10,7 +10,7 @@ use mercato_facts::review::{Question, questions};
 use mercato_facts::root::Origin;
 use mercato_facts::{Fact, Snapshot, World};
 use mercato_ledger::drawer::Filling;
-use mercato_ledger::{Answers, ArticleRow, AsOf, Known, Ledger, LedgerError, Part};
+use mercato_ledger::{Answers, ArticleRow, AsOf, Change, Known, Ledger, LedgerError, Part, Recount, Touched};
 use mercato_market::{PayRow, coverage};
 use mercato_model::schema::SlotType;
 use mercato_model::{Kind, PartialDate, Slot, Value};
@@ -18,13 +18,17 @@ use mercato_model::{Kind, PartialDate, Slot, Value};
 use super::articles::Articles;
 use super::market::Events;
 use super::row::{Id, Row, Sum, affirmed, claim_number, last_told, standing};
-use super::{Names, Outlet, Period, Reasons, View, Voice};
+use super::{Names, Outlet, Period, Reasons, SHARES, View, Voice};
 
 /// Claims of one part: as many are in memory at once.
 const PART: usize = 10_000;
 
-/// Questions that are kept; nobody answers more before the next count.
+/// Questions about facts that are kept, and about people; nobody answers more before the next count.
 const QUESTIONS: usize = 2000;
+
+/// What a question about people is about, and what stands between their names in it.
+const SAME: &str = "same-person";
+const BETWEEN: &str = " / ";
 
 /// Which facts are counted.
 pub struct Ask<'a> {
@@ -55,6 +59,8 @@ pub fn view(ledger: &Ledger, ask: &Ask<'_>, told: &dyn Fn(f64)) -> Result<View, 
     let mut count = Count::new(ask.world, ledger);
     let mut failed = None;
     let answers = Answers { ledger, world: ask.world, today, as_of };
+    // Taken first: what comes while the ledger is counted is looked at again.
+    let mark = answers.mark()?;
     answers.each_part(PART, &mut |mut part| {
         if !all {
             part.facts.retain(|fact| is_within(fact, ask.days));
@@ -65,8 +71,57 @@ pub fn view(ledger: &Ledger, ask: &Ask<'_>, told: &dyn Fn(f64)) -> Result<View, 
     })?;
     match failed {
         Some(error) => Err(error),
-        None => count.finished(articles, mercato_facts::time::day(today), ledger.claims_of_newest(as_of)?),
+        None => {
+            let all = ledger.claims_of_newest(as_of)?;
+            let view = count.finished(articles, mercato_facts::time::day(today), all)?;
+            Ok(View { mark: Some(mark), ..view })
+        }
     }
+}
+
+/// The view after a change: only what the change touched is counted anew. `None`: everything has to be.
+pub fn again(ledger: &Ledger, ask: &Ask<'_>, before: &View) -> Result<Option<View>, LedgerError> {
+    let Some(mark) = before.mark else { return Ok(None) };
+    let answers = Answers { ledger, world: ask.world, today: ask.today, as_of: None };
+    let mut gone = Vec::new();
+    let change = answers.changed(mark, 2 * PART, &mut |touched| {
+        gone = told_of(before, touched, ask.world);
+        gone.iter().map(|(_, fact)| fact.clone()).collect()
+    })?;
+    let Change::Some(recount) = change else { return Ok(None) };
+    let Recount { mark, touched, facts, people, articles, claims } = *recount;
+    let mut count = Count::further(ask.world, ledger, before, &gone, &touched);
+    // Of the questions only the first are kept: where many of them are gone, the next ones are not known.
+    if count.questions.len() < count.asked.min(QUESTIONS / 2) {
+        return Ok(None);
+    }
+    count.part(Part { facts, people, number: 1, of: 1 })?;
+    let articles = if articles.is_empty() { before.articles.clone() } else { before.articles.with(articles) };
+    let claims = usize::try_from(before.claims as i64 + claims).unwrap_or_default();
+    let view = count.finished(articles, before.day.clone(), claims)?;
+    Ok(Some(View { mark: Some(mark), ..view }))
+}
+
+/// The facts of a view that are told of what a change touched.
+fn told_of(view: &View, touched: &Touched, world: &World) -> Vec<(u32, Fact)> {
+    let mut ranks: BTreeSet<u32> = BTreeSet::new();
+    for named in view.people.list.iter().filter(|named| touched.has_person(&named.name, world)) {
+        ranks.extend(&named.facts);
+    }
+    let about_nobody = |rank: &u32| view.row(*rank).person().is_none();
+    for kind in touched.kinds() {
+        if touched.needs_all(kind) {
+            ranks.extend(view.ranks(|row| row.kind == kind && row.person().is_none()));
+            continue;
+        }
+        for firm in view.firms.list.iter().filter(|firm| touched.has_firm(kind, &firm.name, world)) {
+            ranks.extend(
+                firm.facts.iter().filter(|&&rank| view.row(rank).kind == kind).filter(|rank| about_nobody(rank)),
+            );
+        }
+    }
+    let facts = ranks.into_iter().filter_map(|rank| Some((rank, view.fact(rank)?)));
+    facts.filter(|(_, fact)| touched.holds(fact, world)).collect()
 }
 
 /// Facts that are at hand, as a view of their own: for a page while the ledger is being counted.
@@ -92,9 +147,9 @@ struct Count<'a> {
     reasons: Reasons,
     outlets: BTreeMap<String, Outlet>,
     questions: Vec<Question>,
+    /// Questions about facts.
     asked: usize,
-    /// Origins of the moves.
-    origins: Vec<u32>,
+    pairs: Vec<Question>,
 }
 
 impl<'a> Count<'a> {
@@ -114,17 +169,66 @@ impl<'a> Count<'a> {
             outlets: BTreeMap::new(),
             questions: Vec::new(),
             asked: 0,
-            origins: Vec::new(),
+            pairs: Vec::new(),
         }
+    }
+
+    /// What was counted before, without facts that are gone.
+    fn further(world: &'a World, ledger: &Ledger, view: &View, gone: &[(u32, Fact)], touched: &Touched) -> Self {
+        let ranks: HashSet<u32> = gone.iter().map(|(rank, _)| *rank).collect();
+        let ids: HashSet<Id> = ranks.iter().map(|&rank| view.row(rank).id).collect();
+        let texts: HashSet<&str> = gone.iter().map(|(_, fact)| fact.id.as_str()).collect();
+        let mut number_of = vec![None; view.rows.len()];
+        let stays = (0u32..view.rows.len() as u32).filter(|rank| !ranks.contains(rank));
+        (0u32..).zip(stays).for_each(|(at, rank)| number_of[rank as usize] = Some(at));
+        let rows = (0..).zip(&view.rows).filter(|(rank, _)| !ranks.contains(rank)).map(|(_, row)| *row).collect();
+        let claims = view.claim_facts.iter().filter_map(|&(claim, rank)| Some((claim, number_of[rank as usize]?)));
+        let mut count = Self {
+            world,
+            rows,
+            drawer: view.drawer.more(ledger.path()),
+            people: view.people.more(&number_of),
+            firms: view.firms.more(&number_of),
+            claims: claims.collect(),
+            currencies: view.currencies.clone(),
+            sums: view.sums.clone(),
+            events: view.events.without(&ids),
+            pay: view.pay.iter().filter(|row| !texts.contains(row.id.as_str())).cloned().collect(),
+            reasons: view.reasons.clone(),
+            outlets: view.outlets.iter().map(|outlet| (outlet.name.clone(), outlet.clone())).collect(),
+            questions: view
+                .questions
+                .iter()
+                .filter(|q| q.about != SAME && !texts.contains(q.fact.as_str()))
+                .cloned()
+                .collect(),
+            asked: view.asked - view.pairs.len(),
+            pairs: view
+                .pairs
+                .iter()
+                .filter(|pair| !pair.what.split(BETWEEN).any(|name| touched.has_person(name, world)))
+                .cloned()
+                .collect(),
+        };
+        for (_, fact) in gone {
+            count.reason(fact, -1);
+            count.first_outlet(fact, false);
+        }
+        let facts = gone.iter().map(|(_, fact)| fact.clone()).collect();
+        let before = Snapshot { day: String::new(), facts, people: Vec::new() };
+        count.asked -= questions(&before, false).len();
+        count
     }
 
     fn part(&mut self, part: Part) -> Result<(), LedgerError> {
         let snapshot = Snapshot { day: String::new(), facts: part.facts, people: part.people };
-        let asked = questions(&snapshot, false);
+        let (pairs, asked): (Vec<_>, Vec<_>) =
+            questions(&snapshot, false).into_iter().partition(|question| question.about == SAME);
         self.asked += asked.len();
         self.questions.extend(asked);
         self.questions.sort_by(first_question);
         self.questions.truncate(QUESTIONS);
+        self.pairs.extend(pairs);
         snapshot.facts.iter().filter(|fact| !fact.private).try_for_each(|fact| self.fact(fact))
     }
 
@@ -157,11 +261,8 @@ impl<'a> Count<'a> {
         self.claims.extend(fact.voices.iter().filter_map(|v| Some((claim_number(&v.claim)?, at))));
         self.events.add(fact, id, person, self.world);
         self.pay.extend(pay_row(fact, self.world));
-        self.reason(fact);
-        self.first_outlet(fact);
-        if fact.kind == Kind::Move && row.standing.is_some() {
-            self.origins.push(fact.roots.len() as u32);
-        }
+        self.reason(fact, 1);
+        self.first_outlet(fact, true);
         self.rows.push(row);
         Ok(())
     }
@@ -180,8 +281,8 @@ impl<'a> Count<'a> {
         Some(self.sums.len() as u32 - 1)
     }
 
-    /// A root of a reason with several factors counts for each by its part.
-    fn reason(&mut self, fact: &Fact) {
+    /// A root of a reason with several factors counts for each by its part; taken off where `sign` is -1.
+    fn reason(&mut self, fact: &Fact, sign: i64) {
         if fact.kind != Kind::Reason {
             return;
         }
@@ -196,18 +297,21 @@ impl<'a> Count<'a> {
             };
             for factor in &factors {
                 let held = self.reasons.entry((is, (*factor).to_owned())).or_default();
-                held[voice as usize] += 1.0 / factors.len() as f64;
+                held[voice as usize] += sign * SHARES / factors.len() as i64;
             }
         }
     }
 
-    fn first_outlet(&mut self, fact: &Fact) {
+    /// Counts a fact for the outlet that was the first to tell it, or takes it off.
+    fn first_outlet(&mut self, fact: &Fact, add: bool) {
         let first = fact.voices.iter().min_by_key(|v| v.day).and_then(|v| v.outlet.as_deref());
         let Some(name) = first else { return };
         let outlet = outlet(&mut self.outlets, name);
-        outlet.first += 1;
-        outlet.settled += usize::from(fact.level >= Level::Confirmed);
-        outlet.denied += usize::from(fact.has(Mark::Denied));
+        let count =
+            |held: &mut usize, is: bool| *held = if add { *held + usize::from(is) } else { *held - usize::from(is) };
+        count(&mut outlet.first, true);
+        count(&mut outlet.settled, fact.level >= Level::Confirmed);
+        count(&mut outlet.denied, fact.has(Mark::Denied));
     }
 
     /// The view, with its facts in their order.
@@ -229,16 +333,26 @@ impl<'a> Count<'a> {
         self.claims.shrink_to_fit();
         let mut ids: Vec<u32> = (0..rows.len() as u32).collect();
         ids.sort_by_key(|&at| rows[at as usize].id);
+        self.outlets.values_mut().for_each(|outlet| outlet.articles = 0);
         for (name, articles) in articles.outlets() {
             outlet(&mut self.outlets, name).articles = articles;
         }
-        let mut outlets: Vec<Outlet> = self.outlets.into_values().collect();
+        let mut outlets: Vec<Outlet> = self.outlets.into_values().filter(|o| o.articles + o.first > 0).collect();
         outlets.sort_by(|a, b| b.articles.cmp(&a.articles).then_with(|| a.name.cmp(&b.name)));
+        self.pay.sort_by(|a, b| a.id.cmp(&b.id));
+        self.reasons.retain(|_, shares| shares.iter().any(|share| *share != 0));
+        self.pairs.sort_by(first_question);
+        let asked = self.asked + self.pairs.len();
+        self.questions.extend(self.pairs.iter().take(QUESTIONS).cloned());
+        self.questions.sort_by(first_question);
+        let moves = rows.iter().filter(|row| row.kind == Kind::Move && row.standing.is_some());
         Ok(View {
             counted: true,
             day,
-            coverage: coverage(self.origins.iter().map(|&n| n as usize)),
+            coverage: coverage(moves.map(|row| usize::from(row.roots))),
             markets: self.events.markets(&self.people),
+            events: self.events,
+            mark: None,
             drawer: self.drawer.full()?,
             rows,
             ids,
@@ -252,7 +366,8 @@ impl<'a> Count<'a> {
             reasons: self.reasons,
             outlets,
             questions: self.questions,
-            asked: self.asked,
+            asked,
+            pairs: self.pairs,
             claims,
         })
     }

@@ -1,7 +1,7 @@
 //! Market views of all moves, made once for a view: numbers of every firm, the ids behind them as far as pages show
 //! them. Events are held in brief and spelled out firm by firm.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use mercato_facts::{Fact, World};
 use mercato_market::balance::Year;
@@ -50,6 +50,7 @@ impl Market {
 }
 
 /// An event in brief: names by number.
+#[derive(Clone)]
 struct Brief {
     id: Id,
     decision: Id,
@@ -73,7 +74,7 @@ enum BriefEnd {
 }
 
 /// Numbers for names.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Numbers {
     names: Vec<String>,
     of: HashMap<String, u32>,
@@ -92,13 +93,19 @@ impl Numbers {
 }
 
 /// The events that were met so far.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Events {
     all: Vec<Brief>,
     firms: Numbers,
 }
 
 impl Events {
+    /// The same without those of some facts.
+    pub fn without(&self, gone: &HashSet<Id>) -> Self {
+        let all = self.all.iter().filter(|brief| !gone.contains(&brief.id)).cloned().collect();
+        Self { all, firms: self.firms.clone() }
+    }
+
     /// Takes a fact in that moves people between firms; others are none.
     pub fn add(&mut self, fact: &Fact, id: Id, person: Option<u32>, world: &World) {
         let brief = self.brief(fact, id, person, world);
@@ -176,7 +183,7 @@ impl Events {
     }
 
     /// The views at every standing, in the order of [`Standing::ALL`].
-    pub fn markets(self, people: &Names) -> [Market; 4] {
+    pub fn markets(&self, people: &Names) -> [Market; 4] {
         let mut of_firm: Vec<Vec<u32>> = vec![Vec::new(); self.firms.names.len()];
         let mut from_nowhere = Vec::new();
         for (at, brief) in (0u32..).zip(&self.all) {
@@ -231,11 +238,10 @@ impl Events {
                 market.balances.iter().take(MATRIX).filter_map(|b| self.firms.of.get(&b.firm).copied()).collect();
             let is = |end: BriefEnd| matches!(end, BriefEnd::Firm(at) if firms.contains(&at));
             let list = firms.iter().flat_map(|&at| &of_firm[at as usize]).map(|&at| &self.all[at as usize]);
-            let mut seen = std::collections::HashSet::new();
+            let mut seen = HashSet::new();
             let events: Vec<Event> =
                 list.filter(|b| is(b.from) && is(b.to) && seen.insert(b.id)).map(|b| self.spelled(b, people)).collect();
-            let held: std::collections::HashSet<(End, End)> =
-                market.flow.cells.iter().map(|c| (c.from.clone(), c.to.clone())).collect();
+            let held: HashSet<(End, End)> = market.flow.cells.iter().map(|c| (c.from.clone(), c.to.clone())).collect();
             let more = flow(&events, least).cells.into_iter().map(brief_cell);
             market.flow.cells.extend(more.filter(|c| !held.contains(&(c.from.clone(), c.to.clone()))));
         }

@@ -55,6 +55,8 @@ pub struct Row {
     pub standing: Option<Standing>,
     /// Classes of its disagreements, a bit each.
     classes: u8,
+    /// Its origins, as far as anybody counts them.
+    pub roots: u8,
 }
 
 const NO_DAY: i32 = i32::MIN;
@@ -85,6 +87,7 @@ impl Row {
             kind: fact.kind,
             level: fact.level,
             standing: standing(fact),
+            roots: u8::try_from(fact.roots.len()).unwrap_or(u8::MAX),
             classes: fact.disputes.iter().fold(0, |bits, dispute| bits | bit(dispute.class)),
         }
     }
@@ -176,6 +179,6 @@ mod tests {
             assert_eq!(Id::parse(wrong), None, "{wrong}");
         }
         assert!(Class::ALL.len() <= 8);
-        assert!(size_of::<Row>() <= 56, "{}", size_of::<Row>());
+        assert!(size_of::<Row>() <= 64, "{}", size_of::<Row>());
     }
 }

@@ -80,6 +80,21 @@ fn today() -> i64 {
     PartialDate::parse("2026-01-31").map_or(0, |date| Days::of(date).last)
 }
 
+fn site(ledger: std::path::PathBuf, closed: bool, at_once: usize) -> Site {
+    Site::open_soon(Config {
+        ledger,
+        world: world(),
+        today,
+        now: || "2026-01-31T12:00:00Z".to_owned(),
+        token: TOKEN.to_owned(),
+        closed,
+        read: Box::new(read),
+        at_once,
+        version: "test",
+    })
+    .unwrap()
+}
+
 impl Shelf {
     pub fn of(pieces: &[Piece]) -> Self {
         Self::made(pieces, false, 1000)
@@ -91,19 +106,12 @@ impl Shelf {
         let mut ledger = Ledger::open(&path).unwrap();
         pieces.iter().for_each(|piece| add(&mut ledger, piece));
         drop(ledger);
-        let site = Site::open_soon(Config {
-            ledger: path,
-            world: world(),
-            today,
-            now: || "2026-01-31T12:00:00Z".to_owned(),
-            token: TOKEN.to_owned(),
-            closed,
-            read: Box::new(read),
-            at_once,
-            version: "test",
-        })
-        .unwrap();
-        Self { site, _folder: folder }
+        Self { site: site(path, closed, at_once), _folder: folder }
+    }
+
+    /// Another site over the same ledger, which counts all of it.
+    pub fn counted_whole(&self) -> Site {
+        site(self.site.config.ledger.clone(), false, usize::MAX)
     }
 
     /// The same, for those alone who have the token.

@@ -25,7 +25,7 @@ use crate::known;
 use crate::limits::Limits;
 
 /// How often the ledger is looked at for changes.
-const LOOK: Duration = Duration::from_secs(1);
+const LOOK: Duration = Duration::from_millis(250);
 
 /// Who has not sent a whole request by then is not waited for.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -42,8 +42,9 @@ const HEAD: usize = 32 << 10;
 /// Characters of a token at least.
 const SHORTEST: usize = 16;
 
-/// Pages that are made at the same time; others wait.
-const AT_ONCE: usize = 16;
+/// Pages that are made at the same time where the machine does not tell its processors. No more than it has: pages
+/// are made of work, not of waiting, and the first who asked should be the first served.
+const AT_ONCE: usize = 2;
 
 pub fn run(global: &Global, args: &Serve, out: &mut dyn Write) -> Done {
     let closed = !args.listen.ip().is_loopback();
@@ -147,7 +148,7 @@ async fn listen(site: Arc<Site>, args: &Serve, token: Option<&str>, out: &mut dy
     });
     let server = Arc::new(Server {
         site,
-        at_once: Semaphore::new(AT_ONCE),
+        at_once: Semaphore::new(std::thread::available_parallelism().map_or(AT_ONCE, |n| n.get().max(AT_ONCE))),
         host: address,
         writes: Limits::default(),
         guesses: Limits::default(),
@@ -295,10 +296,10 @@ async fn request(asked: hyper::Request<Incoming>, peer: SocketAddr) -> std::resu
 fn reply(answer: &Answer, request: Option<&Request>, bodyless: bool) -> Reply {
     let fresh = request.and_then(|r| r.if_none_match.as_deref()).zip(answer.etag.as_deref());
     let unchanged = fresh.is_some_and(|(held, tag)| held.split(',').any(|one| one.trim() == tag || one.trim() == "*"));
-    let gzip = answer.gzip.as_ref().filter(|_| request.is_some_and(|r| r.accept_gzip));
+    let gzip = if request.is_some_and(|r| r.accept_gzip) { answer.gzipped() } else { None };
     let body = gzip.unwrap_or(&answer.body);
     let length = body.len();
-    let bytes = if bodyless || unchanged { Bytes::new() } else { Bytes::from(body.clone()) };
+    let bytes = if bodyless || unchanged { Bytes::new() } else { Bytes::copy_from_slice(body) };
     let mut reply = hyper::Response::new(Full::new(bytes));
     *reply.status_mut() =
         hyper::StatusCode::from_u16(if unchanged { 304 } else { answer.status }).unwrap_or(hyper::StatusCode::OK);
